@@ -25,6 +25,7 @@ from chassis.identifiers import new_id
 from chassis.testing.harness import START, ServiceHarness, admin_dsn, running
 from contracts.clinics import ClinicConfigured
 from contracts.event import Actor, Amount
+from contracts.installments import InvoiceOverdue
 from contracts.invoicing import InvoiceIssued, InvoiceTotals, InvoiceVoided, RoundingPolicy
 from contracts.patients import ContactPoint, PatientChanged, PatientRegistered
 from contracts.payments import (
@@ -219,6 +220,20 @@ class Practice:
             "by": CLERK,
         }
         return InvoiceIssued(**(given | changes))
+
+    def overdue(self, invoice: InvoiceIssued) -> InvoiceOverdue:
+        """On the day on which it was due, with all of it outstanding."""
+        return InvoiceOverdue(
+            clinic_id=self.clinic_id,
+            occurred_at=self.at,
+            invoice_id=invoice.invoice_id,
+            patient_id=self.patient_id,
+            number=invoice.number,
+            due_date=invoice.due_date,
+            on=self.at.date(),
+            total=invoice.totals.total,
+            outstanding=invoice.totals.total,
+        )
 
     def voided(self, invoice: InvoiceIssued) -> InvoiceVoided:
         return InvoiceVoided(

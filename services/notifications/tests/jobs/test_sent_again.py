@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from chassis.identifiers import new_id
-from contracts.installments import InvoiceOverdue
 from contracts.notifications import NotificationSent
 
 pytestmark = pytest.mark.rule("NOT-8.3")
@@ -36,20 +35,6 @@ async def invoice_told(desk: Any, practice: Any, *consents: str) -> Any:
     invoice = practice.issued_invoice()
     await desk.tell(practice.configured(), practice.registered(consents), invoice)
     return invoice
-
-
-def overdue(practice: Any, invoice: Any) -> InvoiceOverdue:
-    return InvoiceOverdue(
-        clinic_id=practice.clinic_id,
-        occurred_at=practice.at,
-        invoice_id=invoice.invoice_id,
-        patient_id=practice.patient_id,
-        number=invoice.number,
-        due_date=invoice.due_date,
-        on=practice.at.date(),
-        total=invoice.totals.total,
-        outstanding=invoice.totals.total,
-    )
 
 
 def paid_in_full(practice: Any, invoice: Any) -> Any:
@@ -114,7 +99,7 @@ async def test_one_copy_at_a_time_is_on_its_way_whoever_asks(desk: Any, practice
 async def test_a_reminder_is_looked_at_again(desk: Any, practice: Any) -> None:
     """NOT-4.1: of what was paid meanwhile nobody is reminded, also by hand."""
     invoice = await invoice_told(desk, practice, "reminders")
-    await desk.tell(overdue(practice, invoice))
+    await desk.tell(practice.overdue(invoice))
     reminder, _ = await desk.messages(practice)
     assert (reminder["notice"], reminder["state"]) == ("invoice_overdue", "sent")
     await desk.harness.deliver(paid_in_full(practice, invoice))

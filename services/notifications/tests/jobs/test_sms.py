@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from chassis.testing.scanning import places_of
-from contracts.installments import InvoiceOverdue
 from contracts.notifications import NotificationSent
 from contracts.patients import ContactPoint, PatientForgotten
 from notifications.channels.sms.channel import SmsChannel
@@ -60,23 +59,9 @@ async def reminded(desk: Any, practice: Any, *consents: str, number: str = NUMBE
     invoice = practice.issued_invoice()
     await desk.tell(practice.configured(), practice.registered(contact_points=points), invoice)
     desk.mail.taken.clear()
-    await desk.tell(overdue(practice, invoice))
+    await desk.tell(practice.overdue(invoice))
     (message,) = await desk.messages(practice, notice="invoice_overdue")
     return dict(message)
-
-
-def overdue(practice: Any, invoice: Any) -> InvoiceOverdue:
-    return InvoiceOverdue(
-        clinic_id=practice.clinic_id,
-        occurred_at=practice.at,
-        invoice_id=invoice.invoice_id,
-        patient_id=practice.patient_id,
-        number=invoice.number,
-        due_date=invoice.due_date,
-        on=practice.at.date(),
-        total=invoice.totals.total,
-        outstanding=invoice.totals.total,
-    )
 
 
 async def test_a_reminder_goes_out_by_the_providers_own_protocol(desk: Any, practice: Any, provider: SmsServer) -> None:
@@ -111,7 +96,7 @@ async def test_each_channel_is_told_once_and_by_its_own_consent(desk: Any, pract
     )
     invoice = practice.issued_invoice()
     await desk.tell(practice.configured(), practice.registered(contact_points=points), invoice)
-    told = await desk.harness.deliver(overdue(practice, invoice))
+    told = await desk.harness.deliver(practice.overdue(invoice))
     await desk.harness.deliver(*told)
     await desk.send()
     found = {

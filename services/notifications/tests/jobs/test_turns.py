@@ -12,7 +12,6 @@ import asyncpg
 import pytest
 import pytest_asyncio
 from chassis.identifiers import new_id
-from contracts.installments import InvoiceOverdue
 from notifications.channels.channel import Answer, Composed, Outcome
 from notifications.domain.notice import Notice, Priority
 from notifications.domain.settings import Channel
@@ -30,20 +29,6 @@ async def flood(desk: Any, practice: Any) -> Any:
     yield practice
     async with desk.harness.database.transaction([], "test") as work:
         await messages.lease_due(work, work.now + timedelta(days=3650), MANY)
-
-
-def overdue(practice: Any, invoice: Any) -> InvoiceOverdue:
-    return InvoiceOverdue(
-        clinic_id=practice.clinic_id,
-        occurred_at=practice.at,
-        invoice_id=invoice.invoice_id,
-        patient_id=practice.patient_id,
-        number=invoice.number,
-        due_date=invoice.due_date,
-        on=practice.at.date(),
-        total=invoice.totals.total,
-        outstanding=invoice.totals.total,
-    )
 
 
 async def one_more(desk: Any, practice: Any) -> Any:
@@ -148,7 +133,7 @@ async def test_of_a_clinic_what_is_urgent_is_leased_first_then_documents_then_re
     """By hand is urgent, whatever it is."""
     documents = [practice.issued_invoice(number=f"INV-{number}") for number in range(3)]
     await desk.harness.deliver(practice.configured(), practice.registered(("reminders",)), *documents)
-    await desk.harness.deliver(*(overdue(practice, one) for one in documents))
+    await desk.harness.deliver(*(practice.overdue(one) for one in documents))
     await desk.harness.deliver(practice.receipt(practice.paid()))
     by_id = {one["id"]: one["notice"] for one in await desk.messages(practice)}
 
