@@ -30,6 +30,7 @@ import overload
 import plans
 import psutil
 import screens
+import slow_consumers
 import slow_readers
 import till
 import uvloop
@@ -74,6 +75,11 @@ class Bench:
     async def overload(self) -> list[Figure]:
         """Two hundred clients who never pause, of several clinics and of one."""
         return await overload.overload(self.stack, [self.clinic() for _ in range(overload.CLINICS)])
+
+    async def slow_consumers(self) -> list[Figure]:
+        """Payments, by few and by two hundred, while receipts and notifications hardly move."""
+        clinics = [self.clinic() for _ in range(slow_consumers.CLINICS)]
+        return await slow_consumers.slow_consumers(self.stack, clinics)
 
     async def slow_readers(self) -> list[Figure]:
         """Payments beside fifty readers of a file who hardly read it."""
@@ -216,6 +222,7 @@ PARTS = (
     "payments",
     "crowds",
     "overload",
+    "slow_consumers",
     "slow_readers",
     "books",
     "invoices",
@@ -234,6 +241,8 @@ PARTS = (
     "ledgers",
     "screens",
 )
+ABREAST = ("slow_consumers",)
+"""Parts in which workers do not stand back for APIs: they are slowed by the measurement alone."""
 LONG = ("demo_beside_loops",)
 """Parts that are measured only where they are named: they take minutes, and the whole machine."""
 
@@ -260,7 +269,8 @@ async def _measure(wanted: list[str], api_processes: int) -> list[Figure]:
 
 
 async def _on_a_stack(name: str, scratch: Path, api_processes: int) -> list[Figure]:
-    stack = Stack(scratch / "stack", api_processes=api_processes, trace_ratio=0.01)
+    stand_back = name not in ABREAST
+    stack = Stack(scratch / "stack", api_processes=api_processes, stand_back=stand_back, trace_ratio=0.01)
     try:
         async with stack, Api(stack.layout.addresses()) as api:
             part: Callable[[], Awaitable[list[Figure]]] = getattr(Bench(stack, api, scratch), name)

@@ -40,7 +40,7 @@ class Till:
 
 
 @dataclass
-class _Told:
+class Told:
     """What clients were answered, and how long each answer took."""
 
     seconds: dict[int, list[float]] = field(default_factory=dict)
@@ -65,15 +65,15 @@ async def overload(stack: Stack, clinics: Sequence[Clinic]) -> list[Figure]:
     """Two hundred clients of several clinics who ask again at once; then all of them of one, beside another's."""
     tills = [await till_of(clinic) for clinic in clinics]
     url = f"{stack.layout.url('payments')}/v1/payments"
-    before, memory = await _alone(tills[0]), _megabytes(stack)
-    spread = await _crowd(url, tills)
-    recovered = await _alone(tills[0])
-    beside = _Told()
-    greedy = await _crowd(url, tills[:1], beside=(tills[1], beside))
+    before, memory = await alone(tills[0]), _megabytes(stack)
+    spread = await crowd(url, tills)
+    recovered = await alone(tills[0])
+    beside = Told()
+    greedy = await crowd(url, tills[:1], beside=(tills[1], beside))
     return [
-        *_figures(f"{CLIENTS} clients of {len(tills)} clinics", spread),
+        *figures_of(f"{CLIENTS} clients of {len(tills)} clinics", spread),
         Figure("a payment alone afterwards, p50", recovered, "ms", detail=f"before: {before:.1f} ms"),
-        *_figures(f"{CLIENTS} clients of one clinic", greedy),
+        *figures_of(f"{CLIENTS} clients of one clinic", greedy),
         Figure("memory of the API afterwards", _megabytes(stack), "MB", detail=f"before: {memory:.0f} MB"),
         Figure(
             "a payment of another clinic meanwhile, p99",
@@ -98,8 +98,9 @@ async def till_of(clinic: Clinic) -> Till:
     return till
 
 
-async def _crowd(url: str, tills: Sequence[Till], beside: tuple[Till, _Told] | None = None) -> _Told:
-    told = _Told()
+async def crowd(url: str, tills: Sequence[Till], beside: tuple[Till, Told] | None = None) -> Told:
+    """All clients of these clinics, for so many seconds; one more of another clinic beside them."""
+    told = Told()
     wire = Wire(CLIENTS + 1)
     until = time.perf_counter() + SECONDS
     clients = [_client(wire, url, tills[number % len(tills)], told, until) for number in range(CLIENTS)]
@@ -112,7 +113,7 @@ async def _crowd(url: str, tills: Sequence[Till], beside: tuple[Till, _Told] | N
     return told
 
 
-async def _client(wire: Wire, url: str, till: Till, told: _Told, until: float) -> None:
+async def _client(wire: Wire, url: str, till: Till, told: Told, until: float) -> None:
     """Pays a dollar again and again, and asks again at once, whatever it is told."""
     place = next(_PLACES) % len(till.patients)
     body = {"patient_id": str(till.patients[place]), "amount": money(100), "method": "cash"}
@@ -124,13 +125,14 @@ async def _client(wire: Wire, url: str, till: Till, told: _Told, until: float) -
         told.add(answer.status, time.perf_counter() - began)
 
 
-async def _alone(till: Till) -> float:
+async def alone(till: Till) -> float:
     """The median of a payment with nothing beside it, in milliseconds."""
     _, seconds = await closed_loop(1, 40, till.pay)
     return percentile(seconds, 0.5) * 1000
 
 
-def _figures(who: str, told: _Told) -> list[Figure]:
+def figures_of(who: str, told: Told) -> list[Figure]:
+    """How many were answered, and how long those waited."""
     answered, refused = told.answered, told.refused
     slowest = f"; a refusal takes {percentile(refused, 0.5) * 1000:.0f} ms" if refused else ""
     return [
