@@ -93,7 +93,7 @@ async def _play(stack: Stack, disk: Disk | None, dice: Random, seed: int, second
         say(f"{len(nemesis.faults)} faults in {lasted:.0f} s; it comes to rest")
         wrong, rested = await _wrong(stack, api, days, offices)
         await announcer.close()
-    wrong += nemesis.second.wrong
+    wrong += nemesis.wrong
     wrong += [f"never ready again after {one.kind}: {one.what}" for one in nemesis.faults if one.recovered is None]
     visits = sum(len(one.told) for one in days)
     return Round(seed, seconds / 60, clerks, nemesis.faults, api.told, visits, rested, wrong)

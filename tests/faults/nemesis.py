@@ -24,6 +24,8 @@ from second_processes import SecondProcesses, clock_library
 RECOVERED_SECONDS_MAX = 180.0
 """Longer than every lease, claim and rebalance lasts, on a machine that is busy."""
 STARTED_SECONDS_MAX = 120.0
+ACT_SECONDS_MAX = 300.0
+"""Longer than all that one act may wait for: one that never ends would have the round stand still, and say nothing."""
 POINT_SECONDS_MAX = 6.0
 """How long it is waited for that somebody comes to a named point."""
 POLL_SECONDS = 0.1
@@ -72,10 +74,12 @@ class Nemesis:
     dice: Random
     disk: Disk | None = None
     faults: list[Fault] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    """What went wrong at a fault itself, in words."""
     _began: float = 0.0
 
     def __post_init__(self) -> None:
-        self.second = SecondProcesses(self.stack, self.dice)
+        self.second = SecondProcesses(self.stack, self.dice, self.wrong)
 
     async def rage(self, seconds: float, say: Callable[[str], None]) -> None:
         """For so many seconds."""
@@ -117,7 +121,12 @@ class Nemesis:
 
     async def _begin(self, act: Callable[[], Awaitable[tuple[str, str]]]) -> Fault:
         began = time.monotonic()
-        kind, what = await act()
+        try:
+            async with asyncio.timeout(ACT_SECONDS_MAX):
+                kind, what = await act()
+        except TimeoutError:
+            kind, what = act.__name__, "never ended"
+            self.wrong.append(f"{kind} {what}")
         fault = Fault(kind, what, began - self._began, time.monotonic() - began)
         self.faults.append(fault)
         return fault

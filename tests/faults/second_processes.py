@@ -92,13 +92,14 @@ class SecondProcesses:
         service = self.dice.choice([one for one, roles in ROLES.items() if "api" in roles])
         name, port = f"{service}-api", self.stack.layout.ports[service]
         told = {"HTTP_PORT": str(port)}
-        asking = asyncio.create_task(_lost_requests(f"{self.stack.layout.url(service)}/health/live"))
+        replaced = asyncio.Event()
+        asking = asyncio.create_task(lost_requests(f"{self.stack.layout.url(service)}/health/live", replaced))
         async with self._joined(service, "api", told, stays=True) as second:
             await _listens(second, port)
             first = self.stack.processes[name]
             self.stack.processes[name] = second
             await first.stop()
-        asking.cancel()
+        replaced.set()
         asked, lost = await asking
         if lost:
             self.wrong.append(f"a rolling restart of {name} lost {lost} of {asked} requests")
@@ -135,13 +136,14 @@ async def _listens(child: Child, port: int) -> None:
             await asyncio.sleep(POLL_SECONDS)
 
 
-async def _lost_requests(url: str) -> tuple[int, int]:
-    """Ask again and again, each time by a connection of its own, until cancelled: how often, and how often in vain."""
+async def lost_requests(url: str, stop: asyncio.Event) -> tuple[int, int]:
+    """Ask again and again, each time by a connection of its own, until told to stop: how often, how often in vain.
+
+    It is told and not cancelled: `asyncio.wait_for` of Python 3.11 forgets a cancellation that comes with an answer.
+    """
     asked = lost = 0
-    try:
-        while True:
-            answered = await _says_ready(url)
-            asked, lost = asked + 1, lost + (not answered)
-            await asyncio.sleep(POLL_SECONDS / 5)
-    except asyncio.CancelledError:
-        return asked, lost
+    while not stop.is_set():
+        answered = await _says_ready(url)
+        asked, lost = asked + 1, lost + (not answered)
+        await asyncio.sleep(POLL_SECONDS / 5)
+    return asked, lost
