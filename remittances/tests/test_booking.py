@@ -125,14 +125,49 @@ async def test_the_insurer_is_the_one_that_the_decision_was_applied_for() -> Non
     assert till.asked[0][1]["insurer"] == {"payer_id": str(other), "name": "Made-Up"}
 
 
-async def test_an_insurer_that_invoices_know_as_two_is_left_to_a_person() -> None:
+CIGNA = UUID(int=10)
+
+
+@pytest.mark.rule("INS-4.7", "INS-6.1")
+@pytest.mark.parametrize("said", [None, DELTA, CIGNA])
+async def test_of_an_insurer_that_invoices_know_as_two_the_money_is_of_whoever_decided(said: UUID | None) -> None:
+    """Whatever `--payer` says: all of it was booked as one's, and the other still expected of what had come."""
     till = Till()
-    one = transfer("90.00", entry(1, ANA, "60.00"), entry(2, BEN, "30.00", UUID(int=10), "Delta Inc"))
+    entries = entry(1, ANA, "60.00"), entry(2, BEN, "30.00", CIGNA, "Delta Inc"), entry(3, ANA, "-5.00", CIGNA, "Delta")
+    one = transfer("85.00", *entries)
+    assert (await booked(one, till, payer_id=said)).state == "booked"
+    assert [(of["insurer"]["payer_id"], of["amount"]["amount"], len(of["payments"])) for _, of in till.asked] == [
+        (str(CIGNA), "-5.00", 0),
+        (str(DELTA), "60.00", 1),
+        (str(CIGNA), "30.00", 1),
+    ]
+    assert ["confirm_duplicate_reference" in of for _, of in till.asked] == [False, True, True]
+    assert (await booked(one, till, payer_id=said)).state == "before"
+    assert len(till.asked) == 3
+
+
+@pytest.mark.rule("INS-6.1")
+async def test_what_was_cut_off_between_two_ids_of_an_insurer_is_finished_for_one_patient_too() -> None:
+    till = Till()
+    one = transfer("90.00", entry(1, ANA, "60.00"), entry(2, ANA, "30.00", CIGNA, "Delta"))
+    await booked(one, till)
+    del till.recorded[1], till.done[1], till.asked[1]
+    assert (await booked(one, till)).state == "booked"
+    assert till.asked[1][1]["insurer"]["payer_id"] == str(CIGNA)
+    till.recorded = [till.recorded[0] | {"amount": usd("90.00")}]
+    assert (await booked(one, till)).is_refused, "all of it was booked as one's by a release before"
+
+
+async def test_whose_it_is_what_concerns_no_claim_is_left_to_a_person_where_invoices_know_an_insurer_as_two() -> None:
+    till = Till()
+    entries = entry(1, ANA, "60.00"), entry(2, BEN, "30.00", CIGNA, "Delta Inc")
+    one = transfer("85.00", *entries, plb={"FB": "5.00"})
     found = await booked(one, till)
     assert (found.is_refused, till.asked) == (True, [])
     assert "know the insurer as 2, Delta (" in found.said
-    assert (await booked(one, till, payer_id=UUID(int=10))).state == "booked"
-    assert till.asked[0][1]["insurer"]["payer_id"] == str(UUID(int=10))
+    assert (await booked(one, till, payer_id=CIGNA)).state == "booked"
+    adjusted = [of["insurer"]["payer_id"] for _, of in till.asked if of.get("adjustments")]
+    assert adjusted == [str(CIGNA)]
 
 
 async def test_money_is_never_of_another_insurer_than_the_decision() -> None:

@@ -13,7 +13,13 @@ from told_payments import ANA, BEN, Till, booked, entry, transfer, usd
 
 def old_invoice(received: str, decided: str, name: str = "Delta") -> dict[str, Any]:
     payer = {"payer_name": name, "received": usd(received), "paid": usd(decided)}
-    return {"id": str(UUID(int=50)), "patient_id": str(ANA), "status": "paid", "insurance": {"payers": [payer]}}
+    return {
+        "id": str(UUID(int=50)),
+        "number": "OLD-1",
+        "patient_id": str(ANA),
+        "status": "paid",
+        "insurance": {"payers": [payer]},
+    }
 
 
 @pytest.mark.parametrize(
@@ -91,6 +97,61 @@ async def test_two_recoveries_of_one_invoice_take_back_no_more_than_came_for_it(
     assert of_old(body) == ("60.00", "10.00")
 
 
+@pytest.mark.rule("INS-9.2", "INS-9.3")
+@pytest.mark.parametrize(
+    ("recoveries", "claim", "taken_back", "adjusted"),
+    [
+        (["20.00", "-20.00"], "0.00", "0.00", "0.00"),
+        (["-20.00", "20.00"], "0.00", "0.00", "0.00"),
+        (["50.00", "-20.00"], "0.00", "30.00", "0.00"),
+        (["-20.00", "20.00", "30.00"], "0.00", "30.00", "0.00"),
+        (["60.00", "-60.00"], "-60.00", "60.00", "0.00"),
+        (["60.00", "-70.00"], "-60.00", "60.00", "-10.00"),
+        (["10.00"], "-10.00", "10.00", "10.00"),
+    ],
+    ids=["taken and given", "given and taken", "more is taken", "given first", "put off and taken", "more is put off",
+         "told by its reversal and taken beside it"],
+)  # fmt: skip
+async def test_recoveries_of_one_invoice_within_one_transfer_are_what_they_come_to(
+    recoveries: list[str], claim: str, taken_back: str, adjusted: str
+) -> None:
+    """What one takes and another gives moves nothing: it was taken back of the invoice, and income beside it."""
+    own = [ProviderAdjustment("WO", "OLD-1", Decimal(one)) for one in recoveries]
+    paid = 200 + Decimal(claim) - sum(one.amount for one in own)
+    entries = [entry(2, BEN, "200.00")] + ([entry(50, ANA, claim)] if Decimal(claim) else [])
+    till, one = Till(), transfer(f"{paid:.2f}", *entries)
+    one.posting.remittance.provider_adjustments = own
+    decided = Decimal("60.00") + Decimal(claim)
+    till.numbers["OLD-1"] = old_invoice("60.00", f"{decided:.2f}")
+    till.decided = [told(77, claim)] if Decimal(claim) else []
+    assert (await booked(one, till)).state == "booked"
+    ((_, body),) = till.asked
+    assert of_old(body) == (taken_back, adjusted)
+
+
+@pytest.mark.rule("INS-9.2")
+async def test_a_recovery_finds_its_invoice_in_small_letters_too_and_names_no_patient_in_a_url() -> None:
+    """ALL-6: payers write names behind the number. It was withheld, an expense, and the invoice stayed paid."""
+    till, one = Till(), transfer("150.00", entry(2, BEN, "200.00"))
+    one.posting.remittance.provider_adjustments = [ProviderAdjustment("WO", "old-1 ANA ANSON", Decimal("50.00"))]
+    till.numbers["OLD-1"] = old_invoice("60.00", "60.00")
+    assert (await booked(one, till)).state == "booked"
+    ((_, body),) = till.asked
+    assert of_old(body) == ("50.00", "0.00")
+    assert not any("ANSON" in url for url in till.urls)
+
+
+async def test_two_adjustments_that_put_one_recovery_off_are_taken_together() -> None:
+    """INS-9.5: 60.00 were recovered before; told of as 40.00 and 20.00, it was counted as 20.00."""
+    till, one = Till(), transfer("0.00", entry(50, ANA, "-60.00"))
+    one.posting.remittance.provider_adjustments = [
+        ProviderAdjustment("WO", "OLD-1", Decimal(amount)) for amount in ("-40.00", "-20.00")
+    ]
+    till.numbers["OLD-1"] = old_invoice("60.00", "0.00")
+    till.lines = [line(1, "60.00", "PLB WO OLD-1")]
+    assert (await booked(one, till)).state == "nothing"
+
+
 def line(
     number: int, amount: str, reason: str | None, kind: str = "take_back", transfer: str = "EFT-6"
 ) -> dict[str, Any]:
@@ -151,7 +212,7 @@ async def test_a_reversal_whose_recovery_was_before_takes_back_what_is_left(
 ) -> None:
     """INS-9: 60.00 are taken back, and put off until a recovery that was booked already, all or some of it."""
     till, one = Till(), transfer("0.00", entry(50, ANA, "-60.00"), plb={"WO": "-60.00"})
-    till.numbers["OLD-1"] = old_invoice("60.00", "0.00") | {"number": "OLD-1"}
+    till.numbers["OLD-1"] = old_invoice("60.00", "0.00")
     till.lines, till.decided = lines, decided
     found = await booked(one, till)
     left = str(Decimal("60.00") - Decimal(before))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -66,14 +67,18 @@ class Invoicing:
         if path == "/v1/set-aside-decisions":
             found = [aside(one, self.closed) for one in self.aside if is_wanted(one, query)]
             return httpx.Response(200, json=page(found))
-        if path == "/v1/invoices" and not query["number"].isascii():
-            return httpx.Response(422)
-        if path == "/v1/invoices":
-            number = query["number"].rpartition("-")[2]
-            items = [{"id": str(UUID(int=int(number)))}] if number in self.numbers else []
-            return httpx.Response(200, json=page(items))
+        if path == "/v1/invoices/search":
+            return self.searched(json.loads(request.content)["number"])
         number = f"{UUID(path.rpartition('/')[2]).int:06}"
         return httpx.Response(200, json=self.invoice(number)) if number in self.numbers else httpx.Response(404)
+
+    def searched(self, number: str) -> httpx.Response:
+        """Invoices by their number, in capitals or not; none where a number cannot be so."""
+        if not number.isascii():
+            return httpx.Response(422)
+        short = number.upper().removeprefix("INV-2026-")
+        found = [{"id": str(UUID(int=int(short))), "number": number.upper()}] if short in self.numbers else []
+        return httpx.Response(200, json=page(found))
 
     def invoice(self, number: str) -> dict[str, Any]:
         return {

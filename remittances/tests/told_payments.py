@@ -59,6 +59,7 @@ class Till:
         """What invoices take of what is paid on them, by their ids; all of it, where nothing is said."""
         self.earlier: list[dict[str, Any]] = []
         """Payments under other references."""
+        self.urls: list[str] = []
         self.lines: list[dict[str, Any]] = []
         """Take-backs and their cancellations, as accounts show them."""
 
@@ -67,13 +68,15 @@ class Till:
         path = request.url.path
         if path == "/v1/insurance-decisions":
             return httpx.Response(200, json={"items": self.decided, "next": None})
-        if path == "/v1/invoices":
-            found = self.numbers.get(request.url.params["number"])
-            return httpx.Response(200, json={"items": [found] if found else [], "next": None})
+        if path == "/v1/invoices/search":
+            number = json.loads(request.content)["number"]
+            found = [one for told, one in self.numbers.items() if told in (number, number.upper())]
+            return httpx.Response(200, json={"items": found, "next": None})
         return httpx.Response(200, json=next(one for one in self.numbers.values() if path.endswith(one["id"])))
 
     def answer(self, request: httpx.Request) -> httpx.Response:
-        if request.method == "GET":
+        self.urls.append(str(request.url))
+        if request.method == "GET" or request.url.path.endswith("/search"):
             return self.read(request)
         body = json.loads(request.content)
         key = request.headers["Idempotency-Key"]
@@ -138,8 +141,8 @@ class Till:
 
 def body(one: Imported, now: datetime = NOW) -> dict[str, Any]:
     """A transfer of one part, as it is asked for."""
-    (part,) = in_parts(one.posting)
-    return body_of(one.posting, part, DELTA, "Delta", now, is_another=False)
+    (part,) = in_parts(one.posting, (DELTA, "Delta"))
+    return body_of(one.posting, part, now, is_another=False)
 
 
 async def booked(one: Imported, till: Till, **more: Any) -> Booked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -19,14 +19,19 @@ REFERENCE_MAX, ADJUSTMENT_REFERENCE_MAX = 200, 80
 AT_ONCE = 200
 """Payments, take-backs and adjustments of one request: what it locks, and for how long, is bounded."""
 TakenBack = tuple[UUID, Decimal, str | None]
+Payer = tuple[UUID | None, str]
+"""The insurer as the invoices know it: its id, where they do, and its name."""
 OfPatient = tuple[UUID, dict[UUID, Decimal]]
+Item = tuple[str, Any]
+"""What is booked, by the part's member that it is of."""
 
 
 @dataclass(slots=True)
 class Part:
-    """What one request books of a transfer."""
+    """What one request books of a transfer, all of one payer."""
 
     number: int
+    payer: Payer
     taken_back: list[TakenBack] = field(default_factory=list)
     adjusted: list[ProviderAdjustment] = field(default_factory=list)
     paid: list[OfPatient] = field(default_factory=list)
@@ -39,27 +44,47 @@ class Part:
         return sum((_sum(parts) for _, parts in self.paid), Decimal(0)) - taken - withheld
 
 
-def in_parts(posting: Posting) -> list[Part]:
+def in_parts(posting: Posting, whole: Payer) -> list[Part]:
     """The parts of a transfer, the same whenever it is read: what is taken back, what is adjusted, then the patients.
 
-    Where the payments of one part stand in the books, so does every part before it.
+    Where the payments of one part stand in the books, so does every part before it. Where the invoices know the insurer
+    as several, the money is of whoever decided (`INS-4`), and what concerns the transfer as a whole is of `whole`.
     """
-    items: list[tuple[str, Any]] = [("taken_back", one) for one in posting.taken_back]
-    items += [("adjusted", one) for one in posting.adjusted]
-    items += [("paid", one) for one in sorted(posting.by_patient.items())]
     parts: list[Part] = []
-    for place, (kind, one) in enumerate(items):
-        if place % AT_ONCE == 0:
-            parts.append(Part(len(parts)))
-        getattr(parts[-1], kind).append(one)
+    for payer, items in _by_payer(posting, whole):
+        for place, (kind, one) in enumerate(items):
+            if place % AT_ONCE == 0:
+                parts.append(Part(len(parts), payer))
+            getattr(parts[-1], kind).append(one)
     return parts
 
 
-def body_of(
-    posting: Posting, part: Part, payer_id: UUID | None, payer_name: str, now: datetime, *, is_another: bool
-) -> Json:
+def _by_payer(posting: Posting, whole: Payer) -> list[tuple[Payer, list[Item]]]:
+    """What is booked, payer by payer: of several, all that is no payment goes before all payments."""
+    if len(posting.payers) <= 1:
+        return [(whole, [*_less(posting, posting.adjusted), *_paid(posting)])]
+    less: list[tuple[Payer, list[Item]]] = []
+    paid: list[tuple[Payer, list[Item]]] = []
+    for payer in sorted(posting.payers.items()):
+        is_whole = payer[0] == whole[0]
+        own = posting.of(payer[0], recoveries=is_whole)
+        less.append((payer, _less(own, posting.adjusted if is_whole else ())))
+        paid.append((payer, _paid(own)))
+    return less + paid
+
+
+def _less(posting: Posting, adjusted: Iterable[ProviderAdjustment]) -> list[Item]:
+    return [("taken_back", one) for one in posting.taken_back] + [("adjusted", one) for one in adjusted]
+
+
+def _paid(posting: Posting) -> list[Item]:
+    return [("paid", one) for one in sorted(posting.by_patient.items())]
+
+
+def body_of(posting: Posting, part: Part, now: datetime, *, is_another: bool) -> Json:
     """A part as `POST /v1/remittances` takes it; every part but the first says that its reference was used before."""
     head, money = posting.remittance, posting.writing
+    payer_id, payer_name = part.payer
     body: Json = {
         "insurer": {"payer_id": str(payer_id) if payer_id else None, "name": payer_name[:200]},
         "amount": money.of(part.amount),

@@ -9,16 +9,18 @@ from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID, uuid5
 
-from remittances.bodies import REFERENCE_MAX, Part, body_of, in_parts
+from remittances.bodies import REFERENCE_MAX, Part, Payer, body_of, in_parts
 from remittances.crediting import say_credited
 from remittances.identity import name_key
 from remittances.imported import Imported
 from remittances.invoices import Invoices
 from remittances.payments import Payments, Refused
 from remittances.posting import Posting
-from remittances.recovering import find_recovered_before, find_recoveries
+from remittances.recovering import find_recoveries
 
 Json = dict[str, Any]
+Whose = tuple[UUID | None, UUID]
+"""The payer, where the invoices know the insurer as several, and the patient."""
 NAMED_MAX = 20
 """What was taken back and adjusted is named one by one up to so many; the rest is counted."""
 
@@ -54,32 +56,29 @@ async def book(
 
     It is recorded once all of its claims are decided: what needs a person first is said, and doing it again books it.
     More patients than one request takes are recorded in parts; one that was cut off goes on where it was.
-    `payer_id` says which of those it is whose decisions its invoices have. `is_another` says that it is
-    another transfer than those that payments has under its reference.
+    Where its invoices know the insurer as several, `payer_id` says whose what concerns no claim is. `is_another` says
+    that it is another transfer than those that payments has under its reference.
     """
     posting = one.posting
     posting.know(one.known)
     if posting.moves_nothing:
         return Booked("nothing", "moves no money")
-    if reason := _hindered(one) or _of_another(posting.payers, payer_id):
+    if reason := _hindered(one) or _of_another(posting, payer_id):
         return Booked("refused", reason)
-    if payer_id is not None:
-        posting.be_of(payer_id)
-    id_, name = next(iter(posting.payers.items()), (payer_id, one.payer_name))
+    whole = _whole(one, payer_id)
     await find_recoveries(posting, invoices, payments)
-    await find_recovered_before(posting, invoices, payments)
     if posting.moves_nothing:
         return Booked("nothing", f"moves no money{_said(posting)}")
-    recorded = await _recorded(posting, payments, name)
-    standing = _standing(recorded)
-    parts = in_parts(posting)
-    left = parts if is_another else _left(parts, standing)
+    recorded = await _recorded(posting, payments, whole[1])
+    standing = _standing(posting, recorded)
+    parts = in_parts(posting, whole)
+    left = parts if is_another else _left(posting, parts, standing)
     if left is None:
         return _differs(posting, standing)
     # A booking that was cancelled as a mistake may be made again.
     attempt = sum(each["status"] == "cancelled" for each in recorded)
     keys = {part.number: str(_key(one, attempt, part, parts)) for part in left}
-    bodies = ((part, body_of(posting, part, id_, name, now, is_another=is_another)) for part in left)
+    bodies = ((part, body_of(posting, part, now, is_another=is_another)) for part in left)
     made: list[Json] = [] if is_another else [each for each in recorded if each["status"] != "cancelled"]
     booked = await _record(one, payments, bodies, keys, len(parts), made)
     numbers = {each.invoice_id: each.invoice_number for each in one.known.values() if each.invoice_number}
@@ -116,17 +115,27 @@ def _key(one: Imported, attempt: int, part: Part, parts: Sequence[Part]) -> UUID
     return uuid5(one.remittance_id, name)
 
 
-def _standing(recorded: Iterable[Json]) -> dict[UUID, Decimal]:
-    """What stands in the books of a transfer, by patient."""
-    found: dict[UUID, Decimal] = {}
+def _whole(one: Imported, payer_id: UUID | None) -> Payer:
+    """Whose the transfer is as a whole: of several whom the invoices know the insurer as, the one that is said."""
+    known = one.posting.payers
+    if payer_id is not None and payer_id in known:
+        return payer_id, known[payer_id]
+    return next(iter(known.items()), (payer_id, one.payer_name))
+
+
+def _standing(posting: Posting, recorded: Iterable[Json]) -> dict[Whose, Decimal]:
+    """What stands in the books of a transfer, by payer and patient; the payer may be known by its name only."""
+    found: dict[Whose, Decimal] = {}
+    ids = {str(one): one for one in posting.payers}
     for each in recorded:
         if each["status"] != "cancelled":
-            patient_id = UUID(each["patient_id"])
-            found[patient_id] = found.get(patient_id, Decimal(0)) + Decimal(each["amount"]["amount"])
+            payer = ids.get(each["payer"]["payer_id"]) if len(ids) > 1 else None
+            key = payer, UUID(each["patient_id"])
+            found[key] = found.get(key, Decimal(0)) + Decimal(each["amount"]["amount"])
     return found
 
 
-def _left(parts: Sequence[Part], standing: Mapping[UUID, Decimal]) -> Sequence[Part] | None:
+def _left(posting: Posting, parts: Sequence[Part], standing: Mapping[Whose, Decimal]) -> Sequence[Part] | None:
     """The parts that are still to be recorded; None where what stands is not what the file says.
 
     A part is recorded as a whole or not at all, and after those before it.
@@ -135,8 +144,9 @@ def _left(parts: Sequence[Part], standing: Mapping[UUID, Decimal]) -> Sequence[P
         return parts
     left, found = [], dict(standing)
     for part in parts:
-        wanted = {patient_id: sum(of.values(), Decimal(0)) for patient_id, of in part.paid}
-        there = {patient_id: found.pop(patient_id) for patient_id in wanted if patient_id in found}
+        payer = part.payer[0] if len(posting.payers) > 1 else None
+        wanted = {(payer, patient_id): sum(of.values(), Decimal(0)) for patient_id, of in part.paid}
+        there = {key: found.pop(key) for key in wanted if key in found}
         if there and there != wanted:
             return None
         if wanted and not there:
@@ -167,11 +177,18 @@ def _hindered(one: Imported) -> str | None:
     return None
 
 
-def _of_another(payers: Mapping[UUID, str], payer_id: UUID | None) -> str | None:
-    """Who the insurer is cannot be told, or is said to be none that decided: money is never of another (`INS-4`)."""
+def _of_another(posting: Posting, payer_id: UUID | None) -> str | None:
+    """Who the insurer is cannot be told, or is said to be none that decided: money is never of another (`INS-4`).
+
+    What pays claims is of whoever decided on them. Whose the rest is of several, a person says.
+    """
+    payers = posting.payers
     named = ", ".join(f"{name} ({id_})" for id_, name in payers.items())
-    if payer_id is None and len(payers) > 1:
-        return f"the invoices know the insurer as {len(payers)}, {named}: say which of them it is with --payer"
+    if payer_id is None and len(payers) > 1 and posting.remittance.provider_adjustments:
+        return (
+            f"the invoices know the insurer as {len(payers)}, {named}: say with --payer of which of them it is what "
+            "concerns no claim (PLB)"
+        )
     if payer_id is not None and payers and payer_id not in payers:
         return (
             f"invoicing has its decisions as those of {named}, and --payer says {payer_id}: leave it out, or name them"
@@ -189,7 +206,7 @@ async def _recorded(posting: Posting, payments: Payments, name: str) -> list[Jso
     ]
 
 
-def _differs(posting: Posting, standing: Mapping[UUID, Decimal]) -> Booked:
+def _differs(posting: Posting, standing: Mapping[Whose, Decimal]) -> Booked:
     """What was recorded is not what the file says."""
     total = sum(standing.values(), Decimal(0))
     paid = sum((amount for amount in posting.by_invoice.values() if amount > 0), Decimal(0))

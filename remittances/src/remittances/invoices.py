@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from typing import Any, Self
 from uuid import UUID
 
@@ -40,16 +41,18 @@ class Invoices:
         await self._client.aclose()
 
     async def find(self, number_or_id: str) -> Invoice | None:
-        """The issued invoice that a claim was sent with (CLP01). Raises Unreachable."""
-        invoice_id = _as_id(number_or_id)
-        if invoice_id is None:
-            listed = await self._get("/v1/invoices", number=number_or_id)
-            items = listed["items"] if listed else []
-            if not items:
-                return None
-            invoice_id = UUID(items[0]["id"])
-        found = await self._get(f"/v1/invoices/{invoice_id}")
+        """The issued invoice that a claim was sent with (CLP01), in capitals or not. Raises Unreachable."""
+        told = number_or_id.strip()
+        invoice_id = _as_id(told) or await self._numbered(told)
+        found = await self._get(f"/v1/invoices/{invoice_id}") if invoice_id else None
         return found if found and found["status"] != "draft" else None
+
+    async def _numbered(self, number: str) -> UUID | None:
+        """As it is written goes first. It is asked for in a body: payers write names behind numbers (`ALL-6`)."""
+        asked = partial(self._client.post, "/v1/invoices/search", json={"number": number})
+        listed = (await self._answer(asked) or {"items": []})["items"] if number else []
+        found = sorted(listed, key=lambda one: bool(one["number"] != number))
+        return UUID(found[0]["id"]) if found else None
 
     async def known(self, remittance_id: UUID) -> dict[UUID, Known]:
         """The decisions of a remittance that invoicing has applied or set aside. Raises Unreachable.
@@ -84,8 +87,11 @@ class Invoices:
             cursor = {"cursor": page["next"]}
 
     async def _get(self, path: str, **query: str) -> dict[str, Any] | None:
+        return await self._answer(partial(self._client.get, path, params=query))
+
+    async def _answer(self, ask: Callable[[], Awaitable[httpx.Response]]) -> dict[str, Any] | None:
         try:
-            answer = await patiently(lambda: self._client.get(path, params=query), TOO_MUCH)
+            answer = await patiently(ask, TOO_MUCH)
             if answer.status_code in NOTHING:
                 return None
             answer.raise_for_status()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -55,9 +56,12 @@ class Posting:
             if (one := known.get(id_)) is not None and one.state == "applied":
                 self.entries[id_] = replace(entry, payer_id=one.payer_id, payer_name=one.payer_name)
 
-    def be_of(self, payer_id: UUID) -> None:
-        """Take it all as one insurer's, whom the invoices know as several."""
-        self.entries = {id_: replace(entry, payer_id=payer_id) for id_, entry in self.entries.items()}
+    def of(self, payer_id: UUID, *, recoveries: bool) -> Posting:
+        """What of it is of one of those whom the invoices know the insurer as; `recoveries` of PLB are one's only."""
+        entries = {id_: entry for id_, entry in self.entries.items() if entry.payer_id == payer_id}
+        own = replace(self, entries=entries, recovered=self.recovered if recoveries else {})
+        own.before = {place: (id_, amount) for place, (id_, amount) in self.before.items() if own.taken_of(id_)}
+        return own
 
     @property
     def payers(self) -> dict[UUID, str]:
@@ -73,6 +77,14 @@ class Posting:
             sums[key] = sums.get(key, Decimal(0)) + entry.amount
         return sums
 
+    def moved_of(self, invoice_id: UUID) -> Decimal:
+        """What its claims pay of an invoice, below zero what they take back."""
+        return sum((one.amount for one in self.entries.values() if one.invoice_id == invoice_id), Decimal(0))
+
+    def taken_of(self, invoice_id: UUID) -> Decimal:
+        """What its claims take back of an invoice."""
+        return max(Decimal(0), -self.moved_of(invoice_id))
+
     @property
     def by_patient(self) -> dict[UUID, dict[UUID, Decimal]]:
         """What is paid, by patient and invoice."""
@@ -85,9 +97,11 @@ class Posting:
     @property
     def taken_back(self) -> list[tuple[UUID, Decimal, str | None]]:
         """What claims and provider adjustments take back: of which invoice, how much, and the adjustment's name."""
-        recovered = dict(self.before.values())
+        recovered: defaultdict[UUID, Decimal] = defaultdict(Decimal)
+        for invoice_id, amount in self.before.values():
+            recovered[invoice_id] += amount
         by_claims: list[tuple[UUID, Decimal, str | None]] = [
-            (invoice_id, -amount - recovered.get(invoice_id, Decimal(0)), None)
+            (invoice_id, -amount - recovered[invoice_id], None)
             for (_, invoice_id), amount in self.by_invoice.items()
             if amount < 0
         ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -26,52 +27,70 @@ RECOVERY = "WO"
 """Overpayment recovery. Every other reason is about the transfer as a whole, as is a recovery that is put off."""
 
 
+@dataclass(slots=True)
+class Named:
+    """A transfer's recoveries (PLB WO) about one invoice of ours, by their places among its adjustments."""
+
+    invoice: Json
+    amounts: dict[int, Decimal] = field(default_factory=dict)
+
+    @property
+    def id(self) -> UUID:
+        """The invoice's."""
+        return UUID(self.invoice["id"])
+
+    @property
+    def net(self) -> Decimal:
+        """What is recovered here, below zero what is put off: one may take what another one gives."""
+        return sum(self.amounts.values(), Decimal(0))
+
+
 async def find_recoveries(posting: Posting, invoices: Invoices, payments: Payments) -> None:
-    """See which recoveries name an invoice that money of this insurer is to be taken back of. Raises Unreachable.
+    """See what recoveries that name an invoice take back of it, here or before this transfer. Raises Unreachable."""
+    for one in (await _by_invoice(posting, invoices)).values():
+        if one.net > 0:
+            await _take_back(one, posting, invoices, payments)
+        elif one.net < 0 and posting.taken_of(one.id):
+            await _look_before(one, posting, invoices, payments)
 
-    It is what came for the invoice, settled or left over, up to the recovery; the rest of it is withheld. A reversal
-    may have told of it before, in a transfer that put the recovery off: what was paid was taken back then, and this
-    withholds what is owed since. So where the insurer has reversed something of the invoice, only what came in beyond
-    its decisions is taken back here.
-    """
-    left: dict[str, Decimal] = {}
+
+async def _by_invoice(posting: Posting, invoices: Invoices) -> dict[UUID, Named]:
+    found: dict[UUID, Named] = {}
     for place, one in enumerate(posting.remittance.provider_adjustments):
-        if one.reason_code != RECOVERY or one.amount <= 0 or not one.reference:
-            continue
-        invoice = await _named(one, invoices)
-        if invoice is None:
-            continue
-        id_ = invoice["id"]
-        if id_ not in left:
-            left[id_] = await _to_be_taken_back(posting, invoice, invoices, payments)
-        taken = max(Decimal(0), min(one.amount, left[id_]))
-        left[id_] -= taken
-        if taken:
-            posting.recovered[place] = (UUID(id_), taken)
+        if one.reason_code == RECOVERY and one.reference and (invoice := await _invoice_of(one, invoices)):
+            found.setdefault(UUID(invoice["id"]), Named(invoice)).amounts[place] = one.amount
+    return found
 
 
-async def find_recovered_before(posting: Posting, invoices: Invoices, payments: Payments) -> None:
+async def _take_back(named: Named, posting: Posting, invoices: Invoices, payments: Payments) -> None:
+    """Take a recovery back of what came for its invoice, settled or left over; the rest of it is withheld.
+
+    A reversal may have told of it before, in a transfer that put the recovery off: what was paid was taken back then,
+    and this withholds what is owed since. So where the insurer has reversed something of the invoice, only what came in
+    beyond its decisions is taken back here.
+    """
+    left = min(named.net, await _to_be_taken_back(posting, named.invoice, invoices, payments))
+    for place, amount in named.amounts.items():
+        if (taken := min(amount, left)) > 0:
+            left -= taken
+            posting.recovered[place] = (named.id, taken)
+
+
+async def _look_before(named: Named, posting: Posting, invoices: Invoices, payments: Payments) -> None:
     """See what a reversal takes back here that its recovery, which this transfer puts off, has taken already.
 
-    Raises Unreachable. What other reversals of the invoice took nothing for is theirs, as its recovery was before them.
+    What other reversals of the invoice took nothing for is theirs, as its recovery was before them.
     """
-    patients = {invoice_id: patient_id for patient_id, invoice_id in posting.by_invoice}
-    reversed_ = {invoice_id: -amount for (_, invoice_id), amount in posting.by_invoice.items() if amount < 0}
-    for place, one in enumerate(posting.remittance.provider_adjustments):
-        if one.reason_code != RECOVERY or one.amount >= 0 or not one.reference:
-            continue
-        invoice = await _named(one, invoices)
-        if invoice is None or not reversed_.get(invoice_id := UUID(invoice["id"])):
-            continue
-        taken = await payments.taken_back(str(patients[invoice_id]))
-        own = [each for each in taken if name_key(each["payer_name"] or "") in _names(posting)]
-        by_reference = _amount(each for each in own if _recovers(each["reason"], invoice["number"]))
-        others = await _reversed_otherwise(posting, invoice_id, invoices)
-        free = by_reference - (await _taken_before_them(others, own, payments) if others else Decimal(0))
-        before = max(Decimal(0), min(free, -one.amount, reversed_[invoice_id]))
-        reversed_[invoice_id] -= before
-        if before:
-            posting.before[place] = (invoice_id, before)
+    taken = await payments.taken_back(named.invoice["patient_id"])
+    own = [each for each in taken if name_key(each["payer_name"] or "") in _names(posting)]
+    by_reference = _amount(each for each in own if _recovers(each["reason"], named.invoice["number"]))
+    others = await _reversed_otherwise(posting, named.id, invoices)
+    free = by_reference - (await _taken_before_them(others, own, payments) if others else Decimal(0))
+    left = min(free, -named.net, posting.taken_of(named.id))
+    for place, amount in named.amounts.items():
+        if (before := min(-amount, left)) > 0:
+            left -= before
+            posting.before[place] = (named.id, before)
 
 
 def _recovers(reason: str | None, number: str) -> bool:
@@ -117,7 +136,7 @@ def _names(posting: Posting) -> set[str]:
     return {name_key(name) for name in (posting.remittance.payer_name, *posting.payers.values())}
 
 
-async def _named(one: ProviderAdjustment, invoices: Invoices) -> dict[str, Any] | None:
+async def _invoice_of(one: ProviderAdjustment, invoices: Invoices) -> dict[str, Any] | None:
     """The invoice whose number the reference is, or begins with: payers write names behind it."""
     for reference in dict.fromkeys((one.reference, one.reference.split()[0])):
         if (invoice := await invoices.find(reference)) is not None:
@@ -137,7 +156,7 @@ async def _to_be_taken_back(
     came = received + _left_over(invoice, names, await payments.of_patient(invoice["patient_id"]))
     told = await invoices.decided(UUID(invoice["id"]))
     if any(Decimal(each["paid"]["amount"]) < 0 and name_key(each["payer_name"]) in names for each in told):
-        return came - decided
+        return min(came, came + posting.moved_of(UUID(invoice["id"])) - decided)
     return came
 
 

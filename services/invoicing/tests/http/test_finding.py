@@ -85,6 +85,7 @@ async def test_filters_are_combined(clinic: Any) -> None:
         assert await ids(clinic, appointment_id=visit, **{"from": "2026-11-23", "to": "2026-11-23"}) == [wanted["id"]]
         assert await ids(clinic, text="crown", to="2026-11-22") == []
         assert await ids(clinic, number=wanted["number"], status="paid") == []
+        assert await ids(clinic, number=wanted["number"].lower()) == [wanted["id"]]
     finally:
         clinic.harness.clock.advance(timedelta(days=-1))
 

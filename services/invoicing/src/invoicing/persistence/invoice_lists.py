@@ -174,7 +174,8 @@ def _conditions(wanted: InvoiceFilter, today: date) -> tuple[list[str], dict[str
     plain: dict[str, Any] = {
         "i.patient_id = ANY(records_of(:clinic_id, :patient_id))": wanted.patient_id,
         "i.appointment_id = :appointment_id": wanted.appointment_id,
-        "i.number = :number": wanted.number,
+        # Typed in small letters it is the same number.
+        "i.number = ANY(:number)": wanted.number and [wanted.number, wanted.number.upper()],
         "i.issue_date >= :from_date": wanted.from_date,
         "i.issue_date <= :to_date": wanted.to_date,
         _OF_PLAN: wanted.treatment_plan_id,
