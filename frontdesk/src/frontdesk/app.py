@@ -16,8 +16,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from frontdesk import api, signing_in
 from frontdesk.clients import SERVICES, Refused, Unreachable
-from frontdesk.desk import NotOurForm
+from frontdesk.desk import NotOurForm, read_form, signed_out_page
 from frontdesk.guarding import Guard
+from frontdesk.kept_forms import fields_sent
 from frontdesk.pages import (
     credit,
     day,
@@ -130,6 +131,8 @@ def _troubles(app: FastAPI) -> None:
         where = httpx.URL("/sign-in", params={"to": signing_in.path_of(request)})
         if request.headers.get("hx-request"):
             return Response(status_code=204, headers={"HX-Redirect": str(where)})
+        if request.method == "POST" and (again := fields_sent(await read_form(request))):
+            return signed_out_page(request, "ended", again)
         return RedirectResponse(str(where), 303)
 
     app.exception_handler(NotOurForm)(troubles.not_our_form)

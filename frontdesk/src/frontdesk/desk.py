@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from frontdesk.clients import Missing, Refused, Services, Unreachable, attempt
 from frontdesk.formats import RIGHT_TO_LEFT, Formats, Money, minor, total
 from frontdesk.guarding import form_token, is_own_form
 from frontdesk.identifiers import new_key
+from frontdesk.kept_forms import Kept, kept
 from frontdesk.labels import LABELS, TONES, label
 from frontdesk.marks import asset, icon
 from frontdesk.signing_in import Person, SignedIn
@@ -24,7 +25,7 @@ from frontdesk.words import LANGUAGES, accepted, language_of, say
 
 CLINIC_SECONDS = 30.0
 CLINICS_MAX = 5_000
-NOT_FOUND = 404
+NOT_FOUND, CHANGED, REFUSED = 404, 412, 400
 _NO_CLINIC: dict[str, Any] = {
     "name": "",
     "currency": "USD",
@@ -60,6 +61,12 @@ class Notice:
     link: str = ""
     link_text: str = ""
     trace_id: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """What is wrong with each field, as its service or the page calls it: said beside its control."""
+    changed: bool = False
+    """Somebody else changed meanwhile what the form is about: how it is now is said beside what was typed."""
+    rest: Sequence[str] = ()
+    """What of all that has no place in the page."""
 
 
 class Desk:
@@ -92,10 +99,23 @@ class Desk:
     def page(self, name: str, *, status: int = 200, notice: Notice | None = None, **context: Any) -> Response:
         """A page, or a part of one."""
         notices = [notice] if notice else []
-        if not self.partial and (kept := self.request.session.pop("notice", None)):
-            notices.insert(0, Notice(**kept))
-        shown = self._common() | {"notices": notices} | context
-        return HTMLResponse(_pages.get_template(name).render(shown), status)
+        if not self.partial and (before := self.request.session.pop("notice", None)):
+            notices.insert(0, Notice(**before))
+        template, shown = _pages.get_template(name), self._common() | {"notices": notices} | context
+        html = template.render(shown)
+        sent: FormData | None = getattr(self.request.state, "sent", None)
+        if sent is None or status < REFUSED:
+            return HTMLResponse(html, status)
+        told = notice or Notice("")
+        found = self._kept(html, sent, told)
+        if found.rest and notice:
+            found = self._kept(template.render(shown | {"notices": [replace(told, rest=found.rest)]}), sent, told)
+        return HTMLResponse(found.html, status)
+
+    def _kept(self, html: str, sent: FormData, notice: Notice) -> Kept:
+        """The page with the form that was refused as it was typed, and what is wrong with it at its fields."""
+        now = self.t("As it is now:") if notice.changed else ""
+        return kept(html, self.request.url.path, sent, notice.fields, now)
 
     def go(self, path: str, notice: Notice | None = None) -> Response:
         """Send the browser on after a change, so that reloading repeats nothing."""
@@ -113,7 +133,21 @@ class Desk:
             return Notice(text, "trouble", self.t("Nothing you typed is lost. Send it again: it is never done twice."))
         english = _PROBLEMS.get(trouble.slug)
         text = self.t(english) if english else trouble.detail
-        return Notice(text, "refused", trouble.detail if english else "", trace_id=trouble.trace_id)
+        fields = {str(one.get("field", "")): str(one.get("detail", "")) for one in trouble.errors}
+        changed = trouble.status == CHANGED
+        return Notice(
+            text,
+            "refused",
+            trouble.detail if english else "",
+            trace_id=trouble.trace_id,
+            fields=fields,
+            changed=changed,
+        )
+
+    def no_amount(self, *fields: str) -> Notice:
+        """What was typed there is no amount: nothing is guessed where money is meant (`MON-1`)."""
+        text = self.t("Type an amount, such as 120.00.")
+        return Notice(text, "refused", fields=dict.fromkeys(fields, text))
 
     def _locale(self) -> str:
         clinics = str(self.clinic["language"])
@@ -165,9 +199,14 @@ async def desk_of(request: Request, person: SignedIn) -> Desk:
     return Desk(request, person, services, await _clinic(request, person, services))
 
 
+async def read_form(request: Request) -> FormData:
+    """A form as it was sent, whoever's it is."""
+    return await request.form(max_files=1, max_fields=3_000, max_part_size=2_000_000)
+
+
 async def submitted(request: Request) -> FormData:
     """A form, of this session. Raises NotOurForm."""
-    form = await request.form(max_files=1, max_fields=3_000, max_part_size=2_000_000)
+    form = request.state.sent = await read_form(request)
     if not is_own_form(request.session, str(form.get("form_token", ""))):
         raise NotOurForm
     return form
@@ -215,14 +254,16 @@ async def _clinic(request: Request, person: Person, services: Services) -> dict[
     return dict(clinic)
 
 
-def signed_out_page(request: Request, cause: str) -> Response:
-    """The page of nobody: where to sign in, and why one is not."""
+def signed_out_page(request: Request, cause: str, again: Sequence[tuple[str, str]] = ()) -> Response:
+    """The page of nobody: where to sign in, why one is not, and what was typed as the session ended."""
     language = language_of(request.session.get("language"), *accepted(request.headers.get("accept-language", "")))
     context = {
         "t": lambda english, **parts: say(language, english, **parts),
         "language": language,
         "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
         "cause": cause,
+        "again": again,
+        "path": request.url.path,
     }
     return HTMLResponse(_pages.get_template("signed_out.html").render(context))
 

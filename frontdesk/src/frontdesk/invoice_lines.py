@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,6 +37,9 @@ _KEPT_OF_LINES = (
         "orthodontic_months_left treatment_plan_id treatment_plan_item_id estimates base_quantity"
     ).split(),
 )
+_OF_LINE = re.compile(r"lines\[(\d+)\]\.([\w.\[\]]+)")
+_OF_DOCUMENT = re.compile(r"(discount|charge)s?(?:\[0\])?\.(?:percent|amount).*")
+_MEMBERS = {"unit_price": "price", "unit_price.amount": "price", "discount.reason": "reason"}
 _KEPT = ("appointment_id", "primary_payer", "price_list_id", "membership")
 
 
@@ -92,6 +96,8 @@ class Draft:
     """What of the document is typed on this form, as invoicing takes it."""
     sources: list[str] = field(default_factory=list)
     """For each line the saved line that it was, if any."""
+    keys: list[str] = field(default_factory=list)
+    """For each line what its controls are named after."""
 
     def body(self) -> dict[str, Any]:
         """What invoicing is asked for."""
@@ -108,6 +114,13 @@ class Draft:
                 self.terms[name] = saved[name]
         for name, before in (("discounts", _discounts_of(saved)), ("charges", saved["charges"])):
             self.terms[name] = _with_rest(self.terms.get(name, []), before)
+
+    def control_of(self, named: str) -> str:
+        """The control of a field as invoicing names it: `lines[2].unit_price` is `ab12.price`."""
+        if not (found := _OF_LINE.fullmatch(named)) or int(found[1]) >= len(self.keys):
+            return _OF_DOCUMENT.sub(r"\1", named)
+        member = _MEMBERS.get(found[2], _OF_DOCUMENT.sub(r"\1", found[2]))
+        return f"{self.keys[int(found[1])]}.{member}"
 
     @classmethod
     def from_invoice(cls, invoice: Mapping[str, Any], rows: Sequence[Row], *, key: str, version: str) -> Draft:
@@ -147,6 +160,7 @@ def draft_of(form: FormData, formats: Formats) -> Draft:
         if not row.empty:
             draft.lines.append(_line(row, formats))
             draft.sources.append(row.line_id)
+            draft.keys.append(row.key)
             draft.wrong |= row.wrong
     draft.terms = _terms(draft, formats)
     return draft

@@ -59,7 +59,7 @@ async def credit(desk: AtDesk, invoice_id: Id, form: Submitted) -> Response:
     typed = text_of(form, "amount")
     amount = desk.formats.amount(typed)
     if typed and amount is None:
-        return await _page(desk, invoice_id, Notice(desk.t("Type an amount, such as 120.00."), "refused"), 422)
+        return await _page(desk, invoice_id, desk.no_amount("amount"), 422)
     body = _reason(form) | {"kind": text_of(form, "kind", "courtesy"), "amount": amount}
     return await _change(desk, invoice_id, form, "/v1/invoices/{}/credit-notes", body, "Credited.")
 
@@ -69,7 +69,7 @@ async def debit(desk: AtDesk, invoice_id: Id, form: Submitted) -> Response:
     """Raise what an invoice asks for: a late fee or a correction (`INV-6`)."""
     amount = desk.formats.amount(text_of(form, "amount"))
     if amount is None:
-        return await _page(desk, invoice_id, Notice(desk.t("Type an amount, such as 120.00."), "refused"), 422)
+        return await _page(desk, invoice_id, desk.no_amount("amount"), 422)
     kind, category = text_of(form, "kind", "correction"), text_of(form, "tax_category") or None
     body: dict[str, Any] = {"kind": kind, "amount": amount, "tax_category": category}
     body |= _reason(form)

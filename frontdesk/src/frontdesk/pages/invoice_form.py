@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter
@@ -65,8 +66,13 @@ async def create(desk: AtDesk, patient_id: Id, form: Submitted) -> Response:
     try:
         made = (await desk.services.change("invoicing", "/v1/invoices", body=body, key=draft.key)).body
     except (Refused, Unreachable) as trouble:
-        return await _again(desk, patient_id, draft, desk.told(trouble))
+        return await _again(desk, patient_id, draft, _told(desk, draft, trouble))
     return _made(desk, made, pay=what == "pay")
+
+
+def _told(desk: Desk, draft: Draft, trouble: Refused | Unreachable) -> Notice:
+    told = desk.told(trouble)
+    return replace(told, fields={draft.control_of(name): text for name, text in told.fields.items()})
 
 
 def _made(desk: Desk, made: dict[str, Any], *, pay: bool) -> Response:
@@ -119,8 +125,9 @@ async def change(desk: AtDesk, invoice_id: Id, form: Submitted) -> Response:
         if isinstance(trouble, Refused) and trouble.status == CHANGED:
             now = await desk.services.read("invoicing", "/v1/invoices/{}", invoice_id)
             draft.version = now.etag or ""
-            return await _again(desk, patient_id, draft, desk.told(trouble), invoice_id, other=now.body)
-        return await _again(desk, patient_id, draft, desk.told(trouble), invoice_id)
+            told = replace(desk.told(trouble), changed=False)  # it stands above the form, whole
+            return await _again(desk, patient_id, draft, told, invoice_id, other=now.body)
+        return await _again(desk, patient_id, draft, _told(desk, draft, trouble), invoice_id)
     return _made(desk, saved.body, pay=False)
 
 

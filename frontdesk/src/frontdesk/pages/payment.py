@@ -15,7 +15,6 @@ from frontdesk.pages.payment_form import open_invoices
 
 router = APIRouter()
 PATHS = {"labels": "/v1/payments/{}", "move": "/v1/payments/{}/moves", "chargeback": "/v1/payments/{}/chargeback"}
-TYPED = ("note", "amount", "reason", "reference")
 
 
 @router.get("/payments/{payment_id}")
@@ -39,8 +38,7 @@ async def move(desk: AtDesk, payment_id: Id, form: Submitted) -> Response:
     target = text_of(form, "to")
     amount = desk.formats.amount(text_of(form, "amount"))
     if text_of(form, "amount") and amount is None:
-        notice = Notice(desk.t("Type an amount, such as 120.00."), "refused")
-        return await _page(desk, payment_id, notice, 422, _typed(form, "move"))
+        return await _page(desk, payment_id, desk.no_amount("amount"), 422)
     body = {
         "from": {"invoice_id": invoice, "installment_id": installment or None},
         "to": {"invoice_id": target} if target else None,
@@ -63,21 +61,11 @@ async def _do(
     try:
         await desk.services.change("payments", PATHS[what], payment_id, body=body, key=text_of(form, "key"), **how)
     except (Refused, Unreachable) as trouble:
-        return await _page(desk, payment_id, desk.told(trouble), 409, _typed(form, what))
+        return await _page(desk, payment_id, desk.told(trouble), 409)
     return desk.go(f"/payments/{payment_id}", Notice(desk.t(said)))
 
 
-def _typed(form: Submitted, what: str) -> dict[str, str]:
-    return {"what": what} | {name: text_of(form, name) for name in ("key", *TYPED)}
-
-
-async def _page(
-    desk: Desk,
-    payment_id: Id,
-    notice: Notice | None = None,
-    status: int = 200,
-    typed: dict[str, str] | None = None,
-) -> Response:
+async def _page(desk: Desk, payment_id: Id, notice: Notice | None = None, status: int = 200) -> Response:
     found = await desk.services.read("payments", "/v1/payments/{}", payment_id)
     payment = found.body
     top, invoices, groups = await asyncio.gather(
@@ -85,6 +73,5 @@ async def _page(
     )
     usable = [one for one in groups if not one["archived"] or one["id"] == payment["group_id"]]
     shown = {"payment": payment, "version": found.etag, "invoices": invoices, "groups": usable}
-    shown["form"] = typed or {"what": ""}
     shown |= {"named": {one["id"]: one for one in groups}}
     return desk.page("payment.html", status=status, notice=notice, tab="payments", **(top | shown))

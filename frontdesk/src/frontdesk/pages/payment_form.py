@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -83,13 +83,13 @@ async def record(desk: AtDesk, patient_id: Id, form: Submitted) -> Response:
     typed = Typed.of(form)
     amount = desk.formats.amount(typed.amount)
     if wrong := _wrong(desk, typed):
-        return await _again(desk, patient_id, typed, wrong=wrong)
+        return await _again(desk, patient_id, typed, _unclear(wrong))
     assert amount is not None  # noqa: S101 - else it is wrong
     try:
         body = _body(desk, str(patient_id), typed, amount, form)
         made = await desk.services.change("payments", "/v1/payments", body=body, key=typed.key)
     except (Refused, Unreachable) as trouble:
-        return await _refused(desk, patient_id, typed, amount, trouble)
+        return await _refused(desk, patient_id, typed, trouble)
     return desk.go(f"/patients/{patient_id}", _done(desk, made.body))
 
 
@@ -108,7 +108,7 @@ def _wrong(desk: Desk, typed: Typed) -> dict[str, str]:
     try:
         datetime.fromisoformat(typed.received or "2000-01-01")
     except ValueError:
-        wrong["received_at"] = desk.t("This is no day or time.")
+        wrong["received"] = desk.t("This is no day or time.")
     return wrong
 
 
@@ -140,20 +140,22 @@ def _allocation(desk: Desk, typed: Typed, invoice: str) -> dict[str, Any]:
     return named | ({"installment_id": typed.installment} if typed.installment and invoice == typed.invoices[0] else {})
 
 
-async def _refused(desk: Desk, patient_id: Id, typed: Typed, amount: Money, trouble: Refused | Unreachable) -> Response:
+async def _refused(desk: Desk, patient_id: Id, typed: Typed, trouble: Refused | Unreachable) -> Response:
     asked = trouble.slug if isinstance(trouble, Refused) else ""
     if asked == "more-than-outstanding":
-        return await _again(desk, patient_id, typed, question="surplus", amount=amount)
+        return await _again(desk, patient_id, typed, question="surplus")
     if asked == "reference-used":
-        return await _again(desk, patient_id, typed, question="again", notice=desk.told(trouble))
-    return await _again(desk, patient_id, typed, notice=desk.told(trouble), wrong=wrong_fields(trouble))
+        return await _again(desk, patient_id, typed, desk.told(trouble), question="again")
+    told = desk.told(trouble)
+    parts = {f"allocations[{place}].amount": f"part.{one}" for place, one in enumerate(typed.invoices)}
+    fields = {
+        parts.get(name.removesuffix(".amount"), parts.get(name, name)): text for name, text in told.fields.items()
+    }
+    return await _again(desk, patient_id, typed, replace(told, fields=fields))
 
 
-def wrong_fields(trouble: Refused | Unreachable) -> dict[str, str]:
-    """What is wrong with each field of the request, by the field's first name."""
-    if not isinstance(trouble, Refused):
-        return {}
-    return {str(one.get("field", "")).partition(".")[0]: str(one.get("detail", "")) for one in trouble.errors}
+def _unclear(wrong: dict[str, str]) -> Notice:
+    return Notice(next(iter(wrong.values())), "refused", fields=wrong)
 
 
 async def _again(desk: Desk, patient_id: Id, typed: Typed, notice: Notice | None = None, **more: Any) -> Response:
@@ -166,5 +168,5 @@ async def _page(desk: Desk, patient_id: Id, typed: Typed) -> dict[str, Any]:
         head(desk, patient_id), attempt(open_invoices(desk, patient_id)), groups_of(desk)
     )
     usable = [one for one in groups if not one["archived"]]
-    shown: dict[str, Any] = {"form": typed, "invoices": invoices, "groups": usable, "methods": METHODS, "wrong": {}}
-    return {**shown, "open_max": OPEN_MAX, "question": "", "amount": None, "tab": "payments", **top}
+    shown: dict[str, Any] = {"form": typed, "invoices": invoices, "groups": usable, "methods": METHODS}
+    return {**shown, "open_max": OPEN_MAX, "question": "", "tab": "payments", **top}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from frontdesk.pages.patient import head
 router = APIRouter()
 WAYS = ("count", "amount_per_period", "installments")
 GIVEN_ROWS = 12
+_GIVEN = re.compile(r"installments\[(\d+)\](?:\.(due_date|amount))?.*")
 FIRST_DAYS = 30
 """The first installment is due so much later, until another day is typed."""
 
@@ -51,8 +53,7 @@ class Typed:
 @router.get("/invoices/{invoice_id}/plan")
 async def show(desk: AtDesk, invoice_id: Id) -> Response:
     """The invoice's plan, or the form to agree on one."""
-    first = desk.formats.today() + timedelta(days=FIRST_DAYS)
-    return await _page(desk, invoice_id, Typed(new_key(), first=first.isoformat()))
+    return await _page(desk, invoice_id)
 
 
 @router.post("/invoices/{invoice_id}/plan/preview")
@@ -74,10 +75,12 @@ async def preview(desk: AtDesk, invoice_id: Id, form: Submitted) -> Response:
 async def agree(desk: AtDesk, invoice_id: Id, form: Submitted) -> Response:
     """Agree on a plan, or divide what is left of one anew; of the outstanding that was seen (`PLN-6`)."""
     typed = Typed.of(form)
+    if wrong := _no_amounts(desk, typed):
+        return await _page(desk, invoice_id, desk.no_amount(*wrong), 422)
     anew = text_of(form, "do") == "reschedule"
     path = "/v1/invoices/{}/installment-plan" + ("/reschedule" if anew else "")
     body = _agreement(desk, typed) | ({"reason": typed.reason} if anew else {})
-    return await _change(desk, invoice_id, typed, path, str(invoice_id), body, "The plan is agreed.")
+    return await _change(desk, invoice_id, typed.key, path, str(invoice_id), body, "The plan is agreed.")
 
 
 @router.post("/invoices/{invoice_id}/plan/cancel")
@@ -85,7 +88,7 @@ async def cancel(desk: AtDesk, invoice_id: Id, form: Submitted) -> Response:
     """End the plan: the invoice is due as it says itself again."""
     path, typed = "/v1/invoices/{}/installment-plan/cancel", Typed.of(form)
     return await _change(
-        desk, invoice_id, typed, path, str(invoice_id), {"reason": typed.reason}, "The plan has ended."
+        desk, invoice_id, typed.key, path, str(invoice_id), {"reason": typed.reason}, "The plan has ended."
     )
 
 
@@ -95,7 +98,7 @@ async def move(desk: AtDesk, invoice_id: Id, installment_id: Id, form: Submitted
     typed = Typed.of(form)
     body = {"due_date": text_of(form, "due_date"), "reason": typed.reason}
     path = "/v1/installments/{}/move"
-    return await _change(desk, invoice_id, typed, path, str(installment_id), body, "The installment is moved.")
+    return await _change(desk, invoice_id, typed.key, path, str(installment_id), body, "The installment is moved.")
 
 
 @router.post("/invoices/{invoice_id}/plan/installments/{installment_id}/cancel")
@@ -103,17 +106,31 @@ async def cancel_installment(desk: AtDesk, invoice_id: Id, installment_id: Id, f
     """Cancel one installment: what remains of it goes to the last one."""
     typed, path = Typed.of(form), "/v1/installments/{}/cancel"
     body = {"reason": typed.reason}
-    return await _change(desk, invoice_id, typed, path, str(installment_id), body, "The installment is cancelled.")
+    return await _change(desk, invoice_id, typed.key, path, str(installment_id), body, "The installment is cancelled.")
 
 
 async def _change(
-    desk: Desk, invoice_id: Id, typed: Typed, path: str, about: str, body: dict[str, Any], done: str
+    desk: Desk, invoice_id: Id, key: str, path: str, about: str, body: dict[str, Any], done: str
 ) -> Response:
     try:
-        await desk.services.change("invoicing", path, about, body=body, key=typed.key)
+        await desk.services.change("invoicing", path, about, body=body, key=key)
     except (Refused, Unreachable) as trouble:
-        return await _page(desk, invoice_id, typed, desk.told(trouble), 409)
+        told = desk.told(trouble)
+        fields = {_GIVEN.sub(_given, name): text for name, text in told.fields.items()}
+        return await _page(desk, invoice_id, replace(told, fields=fields), 409)
     return desk.go(f"/invoices/{invoice_id}/plan", Notice(desk.t(done)))
+
+
+def _no_amounts(desk: Desk, typed: Typed) -> list[str]:
+    """Where something was typed that is no amount."""
+    texts = {"amount_per_period": typed.amount_per_period, "down_payment": typed.down_payment}
+    texts |= {f"given_amount[{place}]": text for place, (_, text) in enumerate(typed.given)}
+    return [name for name, text in texts.items() if text and desk.formats.amount(text) is None]
+
+
+def _given(found: re.Match[str]) -> str:
+    """The control of one of the given dates and amounts, as they stand one below the other."""
+    return f"given_{'date' if found[2] == 'due_date' else 'amount'}[{found[1]}]"
 
 
 def _agreement(desk: Desk, typed: Typed) -> dict[str, Any]:
@@ -137,12 +154,13 @@ def _agreement(desk: Desk, typed: Typed) -> dict[str, Any]:
     return body
 
 
-async def _page(desk: Desk, invoice_id: Id, typed: Typed, notice: Notice | None = None, status: int = 200) -> Response:
+async def _page(desk: Desk, invoice_id: Id, notice: Notice | None = None, status: int = 200) -> Response:
     invoice, plan = await asyncio.gather(
         desk.services.get("invoicing", "/v1/invoices/{}", invoice_id), attempt(_plan(desk, invoice_id))
     )
     top = await head(desk, invoice["patient_id"])
-    typed.given = [*typed.given, *[("", "")] * (GIVEN_ROWS - len(typed.given))]
+    first = desk.formats.today() + timedelta(days=FIRST_DAYS)
+    typed = Typed(new_key(), first=first.isoformat(), given=[("", "")] * GIVEN_ROWS)
     shown = {"invoice": invoice, "plan": plan, "form": typed, "ways": WAYS}
     return desk.page("plan.html", status=status, notice=notice, tab="plans", **(top | shown))
 

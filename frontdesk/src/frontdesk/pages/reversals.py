@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fastapi import APIRouter
@@ -136,7 +136,8 @@ async def _do(
     except (Refused, Unreachable) as trouble:
         if isinstance(trouble, Refused):
             _name(trouble, chosen)
-        return await _page(desk, patient_id, verb, chosen, typed, notice=desk.told(trouble), status=409)
+        notice = _at_rows(desk.told(trouble), chosen)
+        return await _page(desk, patient_id, verb, chosen, typed, notice=notice, status=409)
     return desk.go(f"/patients/{patient_id}", _said(desk, verb, done.status, done.body))
 
 
@@ -172,6 +173,15 @@ def _name(refused: Refused, chosen: list[Chosen]) -> None:
         one.wrong = by_id.get(str(one.transaction["id"]), "")
     if len(chosen) == 1 and not chosen[0].wrong:
         chosen[0].wrong = refused.detail
+
+
+def _at_rows(told: Notice, chosen: list[Chosen]) -> Notice:
+    """The notice without what stands at the rows already; of one alone, its amount is the field of its row."""
+    said = {one.wrong for one in chosen}
+    (first, *others) = (str(one.transaction["id"]) for one in chosen)
+    rows = {} if others else {"amount": f"amount.{first}", "amount.amount": f"amount.{first}"}
+    fields = {rows.get(name, name): text for name, text in told.fields.items() if text not in said}
+    return replace(told, fields=fields)
 
 
 async def _chosen(desk: Desk, ids: list[str]) -> list[Chosen]:

@@ -65,8 +65,7 @@ async def _save(desk: Desk, form: Submitted, body: dict[str, Any]) -> Response:
     try:
         await desk.services.change("invoicing", "/v1/clinic", body=body, key=key, method="PUT", version=version)
     except (Refused, Unreachable) as trouble:
-        changed = isinstance(trouble, Refused) and trouble.status == 412  # noqa: PLR2004 - somebody else did
-        return await _page(desk, desk.told(trouble), 409, None if changed else body)
+        return await _page(desk, desk.told(trouble), 409)
     forget_clinic(desk)
     return desk.go(WHERE, Notice(desk.t("Saved.")))
 
@@ -84,9 +83,7 @@ async def _logo(form: Submitted) -> str | None:
     return base64.b64encode(await given.read(LOGO_BYTES_MAX + 1)).decode()
 
 
-async def _page(
-    desk: Desk, notice: Notice | None = None, status: int = 200, typed: dict[str, Any] | None = None
-) -> Response:
+async def _page(desk: Desk, notice: Notice | None = None, status: int = 200) -> Response:
     found = await desk.services.read("invoicing", "/v1/clinic")
-    shown = {"settings": found.body | (typed or {}), "version": found.etag, "tab": "clinic"}
+    shown = {"settings": found.body, "version": found.etag, "tab": "clinic"}
     return desk.page("settings_clinic.html", status=status, notice=notice, **shown)

@@ -41,9 +41,7 @@ async def save(desk: AtDesk, form: Submitted) -> Response:
             "notifications", path, body=body, key=text_of(form, "key"), method="PUT", version=text_of(form, "version")
         )
     except (Refused, Unreachable) as trouble:
-        changed = isinstance(trouble, Refused) and trouble.status == 412  # noqa: PLR2004 - somebody else did
-        shown = now.body if changed else now.body | body
-        return _page(desk, shown, now.etag, desk.told(trouble), 409)
+        return _page(desk, now.body, now.etag, desk.told(trouble), 409)
     return desk.go(WHERE, Notice(desk.t("Saved.")))
 
 

@@ -10,12 +10,11 @@ from starlette.responses import Response
 
 from frontdesk.clients import Refused, Unreachable
 from frontdesk.desk import AtDesk, Desk, Id, Notice, Submitted, text_of
-from frontdesk.identifiers import new_key
+from frontdesk.pages.settings_prices import prices_page
 
 router = APIRouter()
 WHERE = "/settings/prices/lists/{}"
 ROWS_MAX = 100
-TYPED = ("code_system", "code", "description", "price", "tax_category", "valid_from", "reason")
 
 
 @router.post("/settings/prices/lists")
@@ -26,7 +25,7 @@ async def make(desk: AtDesk, form: Submitted) -> Response:
     try:
         made = await desk.services.change("invoicing", "/v1/price-lists", body=body, key=text_of(form, "key"))
     except (Refused, Unreachable) as trouble:
-        return desk.go("/settings/prices", desk.told(trouble))
+        return await prices_page(desk, desk.told(trouble), 409)
     return desk.go(WHERE.format(made.body["id"]), Notice(desk.t("Added.")))
 
 
@@ -60,8 +59,7 @@ async def set_entry(desk: AtDesk, list_id: Id, form: Submitted) -> Response:
     else:
         price = desk.formats.amount(text_of(form, "price"))
         if price is None:
-            notice = Notice(desk.t("Type an amount, such as 120.00."), "refused")
-            return await _page(desk, list_id, notice, 422, form=form)
+            return await _page(desk, list_id, desk.no_amount("price"), 422)
         entry |= {"description": text_of(form, "description") or None, "unit_price": price}
         entry["tax_category"] = text_of(form, "tax_category") or None
     body = {"entries": [entry], "reason": text_of(form, "reason") or desk.t("Changed at the desk")}
@@ -73,7 +71,7 @@ async def _do(desk: Desk, list_id: Id, form: Submitted, path: str, body: dict[st
     try:
         await desk.services.change("invoicing", path, list_id, body=body, key=key, method=method, version=version)
     except (Refused, Unreachable) as trouble:
-        return await _page(desk, list_id, desk.told(trouble), 409, form=form)
+        return await _page(desk, list_id, desk.told(trouble), 409)
     return desk.go(WHERE.format(list_id), Notice(desk.t("Saved.")))
 
 
@@ -84,7 +82,6 @@ async def _page(
     status: int = 200,
     code: str = "",
     cursor: str | None = None,
-    form: Submitted | None = None,
 ) -> Response:
     found, entries = await asyncio.gather(
         desk.services.read("invoicing", "/v1/price-lists/{}", list_id),
@@ -92,14 +89,5 @@ async def _page(
             "invoicing", "/v1/price-lists/{}/entries", list_id, code=code or None, limit=ROWS_MAX, cursor=cursor
         ),
     )
-    typed = {name: text_of(form, name) if form else "" for name in TYPED}
-    typed["key"] = (text_of(form, "key") if form else "") or new_key()
-    shown = {
-        "list": found.body,
-        "version": found.etag,
-        "entries": entries,
-        "code": code,
-        "form": typed,
-        "tab": "prices",
-    }
+    shown = {"list": found.body, "version": found.etag, "entries": entries, "code": code, "tab": "prices"}
     return desk.page("settings_price_list.html", status=status, notice=notice, **shown)

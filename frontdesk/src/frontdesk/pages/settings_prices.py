@@ -13,13 +13,12 @@ from frontdesk.desk import AtDesk, Desk, Notice, Submitted, text_of
 
 router = APIRouter()
 WHERE = "/settings/prices"
-TYPED = ("key", "sku", "description", "price", "tax_category", "valid_from")
 
 
 @router.get("/settings/prices")
 async def show(desk: AtDesk, cursor: str | None = None) -> Response:
     """Products and price lists."""
-    return await _page(desk, cursor=cursor)
+    return await prices_page(desk, cursor=cursor)
 
 
 @router.post("/settings/prices")
@@ -27,7 +26,7 @@ async def set_product(desk: AtDesk, form: Submitted) -> Response:
     """Set a product's price, or take the product out of the list (`INV-19`)."""
     price = desk.formats.amount(text_of(form, "price"))
     if price is None:
-        return await _page(desk, Notice(desk.t("Type an amount, such as 120.00."), "refused"), 422, form=form)
+        return await prices_page(desk, desk.no_amount("price"), 422)
     product: dict[str, Any] = {"sku": text_of(form, "sku"), "description": text_of(form, "description")}
     product |= {"unit_price": price, "tax_category": text_of(form, "tax_category") or None}
     product["valid_from"] = text_of(form, "valid_from") or None
@@ -36,21 +35,16 @@ async def set_product(desk: AtDesk, form: Submitted) -> Response:
     try:
         await desk.services.change("invoicing", "/v1/products", body=body, key=text_of(form, "key"))
     except (Refused, Unreachable) as trouble:
-        return await _page(desk, desk.told(trouble), 409, form=form)
+        return await prices_page(desk, desk.told(trouble), 409)
     return desk.go(WHERE, Notice(desk.t("Saved.")))
 
 
-async def _page(
-    desk: Desk,
-    notice: Notice | None = None,
-    status: int = 200,
-    cursor: str | None = None,
-    form: Submitted | None = None,
+async def prices_page(
+    desk: Desk, notice: Notice | None = None, status: int = 200, cursor: str | None = None
 ) -> Response:
+    """Products and price lists, after a refusal too. Raises Refused, Unreachable."""
     products, lists = await asyncio.gather(
         desk.services.get("invoicing", "/v1/products", limit=100, cursor=cursor),
         desk.services.get("invoicing", "/v1/price-lists", limit=100),
     )
-    typed = {name: text_of(form, name) if form else "" for name in TYPED}
-    shown = {"products": products, "lists": lists, "form": typed, "tab": "prices"}
-    return desk.page("settings_prices.html", status=status, notice=notice, **shown)
+    return desk.page("settings_prices.html", status=status, notice=notice, products=products, lists=lists, tab="prices")

@@ -10,13 +10,11 @@ from starlette.responses import Response
 
 from frontdesk.clients import Refused, Unreachable
 from frontdesk.desk import AtDesk, Desk, Notice, Submitted, forget_clinic, text_of
-from frontdesk.identifiers import new_key
 
 router = APIRouter()
 WHERE = "/settings/taxes"
 KINDS = ("S", "E", "Z", "O")
 """Categories of EN 16931 that a practice meets: with a rate, exempt, at zero, outside of the tax."""
-TYPED = ("code", "category", "rate", "valid_from", "exemption_reason", "reason")
 
 
 @router.get("/settings/taxes")
@@ -30,7 +28,7 @@ async def save(desk: AtDesk, form: Submitted) -> Response:
     """Add a category, change its rate, or have another rate begin on a day; what is older keeps its rate."""
     rate = desk.formats.amount(text_of(form, "rate") or "0")
     if rate is None:
-        return await _page(desk, Notice(desk.t("Type an amount, such as 120.00."), "refused"), 422, form)
+        return await _page(desk, desk.no_amount("rate"), 422)
     found = await desk.services.read("invoicing", "/v1/clinic")
     body = {name: value for name, value in found.body.items() if name not in ("clinic_id", "version")}
     body["tax_categories"] = _with(body["tax_categories"], form, rate["amount"])
@@ -39,7 +37,7 @@ async def save(desk: AtDesk, form: Submitted) -> Response:
     try:
         await desk.services.change("invoicing", "/v1/clinic", body=body, key=key, method="PUT", version=version)
     except (Refused, Unreachable) as trouble:
-        return await _page(desk, desk.told(trouble), 409, form)
+        return await _page(desk, desk.told(trouble), 409)
     forget_clinic(desk)
     return desk.go(WHERE, Notice(desk.t("Saved.")))
 
@@ -67,9 +65,7 @@ def rate_on(category: dict[str, Any], day: date) -> str:
     return str(begun[-1]["rate"] if begun else category["rate"])
 
 
-async def _page(desk: Desk, notice: Notice | None = None, status: int = 200, form: Submitted | None = None) -> Response:
+async def _page(desk: Desk, notice: Notice | None = None, status: int = 200) -> Response:
     found = await desk.services.read("invoicing", "/v1/clinic")
-    typed = {name: text_of(form, name) if form else "" for name in TYPED}
-    typed["key"] = (text_of(form, "key") if form else "") or new_key()
-    shown = {"categories": found.body["tax_categories"], "version": found.etag, "form": typed, "kinds": KINDS}
+    shown = {"categories": found.body["tax_categories"], "version": found.etag, "kinds": KINDS}
     return desk.page("settings_taxes.html", status=status, notice=notice, tab="taxes", rate_on=rate_on, **shown)

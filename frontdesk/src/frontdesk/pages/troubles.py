@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from fastapi import Request
+from starlette.datastructures import FormData
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from frontdesk.clients import Refused, Unreachable
 from frontdesk.desk import Desk, Notice, desk_of
+from frontdesk.kept_forms import fields_sent
 from frontdesk.signing_in import SignInNeeded, signed_in
 
 UNAUTHORIZED, NOT_FOUND, FORBIDDEN = 401, 404, 403
 
 
 async def not_our_form(request: Request, _: Exception) -> Response:
-    """A form of another session, as after signing out and in again in another tab."""
-    text = "This page is older than your session. Go back, reload it and send it again."
-    return await _shown(request, text, FORBIDDEN)
+    """A form of another session, as after signing out and in again in another tab: shown, to be sent again or not."""
+    return await _shown(request, "This page is older than your session.", FORBIDDEN)
 
 
 async def no_such_page(request: Request, _: Exception) -> Response:
@@ -46,4 +47,7 @@ async def _shown(request: Request, english: str, status: int, trouble: Exception
         return PlainTextResponse(english, status)
     told = desk.told(trouble) if isinstance(trouble, Refused | Unreachable) else None
     notice = Notice(desk.t(english), "trouble", told.text if told else "", trace_id=told.trace_id if told else "")
-    return desk.page("trouble.html", status=status, notice=notice, heading=desk.t(english))
+    sent: FormData | None = getattr(request.state, "sent", None)
+    # Whose form it is, is sure where the browser says what site it comes from; another site's was refused before.
+    again = fields_sent(sent) if sent is not None and "origin" in request.headers else []
+    return desk.page("trouble.html", status=status, notice=notice, heading=desk.t(english), again=again)

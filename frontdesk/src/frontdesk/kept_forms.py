@@ -1,0 +1,301 @@
+"""A form that was refused, as it was typed: every control is filled in again, and what is wrong stands beside it.
+
+It works on the page that is shown anew, so that no page does anything for it and no form can be forgotten: of the forms
+that go to the same address, the one that is most like it is meant. Hidden fields are as they are now, as a version is,
+but the key, so that what is sent again is done once (`ALL-1`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+from markupsafe import escape
+from starlette.datastructures import FormData
+
+OWN = {"form_token", "key", "version"}
+"""What a page writes into its forms anew each time."""
+_PRESSED = {"submit", "button", "image", "reset", "file"}
+_TICKED = {"checkbox", "radio"}
+_WORDS = {"amount", "reason", "note", "text", "name", "subject", "body", "description"}
+_INDEX = re.compile(r"\[\d+\]")
+_ALIASES = {
+    "external_reference": "reference",
+    "group_id": "group",
+    "payer.name": "payer_name",
+    "received_at": "received",
+    "unit_price": "price",
+    "first_due_date": "first",
+    "down_payment.due_date": "down_payment_date",
+    "quiet_hours.start": "quiet_start",
+    "quiet_hours.end": "quiet_end",
+    "to_patient_id": "recipient",
+    "event_types": "events",
+}
+"""What a service calls a field, where its control has another name."""
+
+Attributes = dict[str, str | None]
+
+
+@dataclass
+class Tag:
+    """A tag of the page: where it stands, and what it says."""
+
+    name: str
+    attributes: Attributes
+    start: int
+    end: int
+
+    def text(self, **more: str | None) -> str:
+        """The tag with more attributes."""
+        told = self.attributes | {name.replace("_", "-"): value for name, value in more.items()}
+        said = "".join(f" {name}" if value is None else f' {name}="{escape(value)}"' for name, value in told.items())
+        return f"<{self.name}{said}>"
+
+
+@dataclass
+class Control:
+    """What is typed or chosen; `until` is where it ends, with its options or its text."""
+
+    tag: Tag
+    around: list[Tag]
+    until: int = 0
+    value: str = ""
+    options: list[Tag] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """Its field."""
+        return self.tag.attributes.get("name") or ""
+
+    @property
+    def kind(self) -> str:
+        """What it is: `text`, `hidden`, `checkbox`, `select` and so on."""
+        return (self.tag.attributes.get("type") or "text") if self.tag.name == "input" else self.tag.name
+
+    @property
+    def typed(self) -> bool:
+        """Whether a text stands in it, or one of several was chosen."""
+        return self.kind not in _TICKED | _PRESSED | {"hidden"}
+
+
+@dataclass
+class Form:
+    """A form of the page, with what is around it."""
+
+    tag: Tag
+    around: list[Tag]
+    controls: list[Control] = field(default_factory=list)
+
+    def unlike(self, sent: FormData) -> int:
+        """How much speaks against it being the one that was sent: fields it lacks, fixed ones that say something else."""
+        fixed = [one for one in self.controls if one.kind == "hidden" and one.name not in OWN]
+        lacking = set(sent) - {one.name for one in self.controls} - OWN
+        return len(lacking) + sum(one.value not in sent.getlist(one.name) for one in fixed)
+
+
+@dataclass
+class Kept:
+    """The page as it is to be shown, and what found no place in it."""
+
+    html: str
+    rest: list[str]
+
+
+def kept(html: str, path: str, sent: FormData, wrong: Mapping[str, str], now: str = "") -> Kept:
+    """The page with the form as it was sent to `path`; `wrong` says what is wrong with each field.
+
+    With `now` ("As it is now:"), what somebody else changed meanwhile stands beside what was typed (`ALL-3`).
+    """
+    form = _form_of(html, path, sent)
+    if form is None:
+        return Kept(html, [*wrong.values(), *_texts(sent)])
+    placed = {_place_of(name, form.controls): text for name, text in wrong.items()}
+    edits = _Edits(html, form, sent, now)
+    return Kept(edits.made(placed), [text for name, text in wrong.items() if _place_of(name, form.controls) is None])
+
+
+def fields_sent(sent: FormData) -> list[tuple[str, str]]:
+    """All that was sent but the session's token, to be sent again as it is; a file is not among it."""
+    return [(name, value) for name, value in sent.multi_items() if name != "form_token" and isinstance(value, str)]
+
+
+def _form_of(html: str, path: str, sent: FormData) -> Form | None:
+    forms = [one for one in _Reader(html).forms if (one.tag.attributes.get("action") or "").partition("?")[0] == path]
+    return min(forms, key=lambda one: one.unlike(sent), default=None)
+
+
+def _texts(sent: FormData) -> list[str]:
+    """What somebody wrote into a form that is not on the page any more."""
+    return [value for name, value in fields_sent(sent) if name in _WORDS and value.strip()]
+
+
+def _place_of(named: str, controls: list[Control]) -> tuple[str, int] | None:
+    """The control of a field as a service names it: `lines[0].quantity`, `amount.amount`, or `given_date[2]`."""
+    known = {one.name for one in controls if one.typed}
+    plain, (name, _, index) = _INDEX.sub("", named), named.partition("[")
+    if name in known:
+        return name, int(index.rstrip("]")) if index.rstrip("]").isdecimal() else 0
+    members = plain.split(".")
+    suffixes = [".".join(members[place:]) for place in range(len(members))]
+    prefixes = [".".join(members[:place]) for place in range(len(members) - 1, 0, -1)]
+    amount = [plain.removesuffix(".amount")]
+    wanted = [plain.replace("number_patterns.", "pattern."), *amount, *suffixes, *prefixes]
+    found = (each for one in wanted for each in (one, _ALIASES.get(one, "")) if each in known)
+    return next(((each, 0) for each in found), None)
+
+
+class _Reader(HTMLParser):
+    """Finds the forms of a page, their controls, and what has to be opened for them to be seen."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.forms: list[Form] = []
+        self._lines = [0]
+        for line in html.split("\n"):
+            self._lines.append(self._lines[-1] + len(line) + 1)
+        self._around: list[Tag] = []
+        self._form: Form | None = None
+        self._control: Control | None = None
+        self._elsewhere: list[tuple[str, Control]] = []
+        self.feed(html)
+        for form_id, control in self._elsewhere:
+            for form in self.forms:
+                if form.tag.attributes.get("id") == form_id:
+                    form.controls.append(control)
+
+    def _at(self) -> int:
+        line, column = self.getpos()
+        return self._lines[line - 1] + column
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a form, a control, an option, or what can be closed around them."""
+        start = self._at()
+        found = Tag(tag, dict(attrs), start, start + len(self.get_starttag_text() or ""))
+        if tag == "form":
+            self._form = Form(found, list(self._around))
+            self.forms.append(self._form)
+        elif tag == "details":
+            self._around.append(found)
+        elif tag == "option" and self._control is not None:
+            self._control.options.append(found)
+        elif tag in ("input", "select", "textarea", "button"):
+            self._note(Control(found, list(self._around), found.end, found.attributes.get("value") or ""))
+
+    def _note(self, control: Control) -> None:
+        self._control = control if control.tag.name != "input" else None
+        if form_id := control.tag.attributes.get("form"):
+            self._elsewhere.append((form_id, control))
+        elif self._form is not None:
+            self._form.controls.append(control)
+
+    def handle_data(self, data: str) -> None:
+        """The text of a text area, or of an option without a value."""
+        if self._control is None:
+            return
+        if self._control.tag.name == "textarea":
+            self._control.value += data
+        elif self._control.options:
+            self._control.options[-1].attributes.setdefault("value", data)
+
+    def handle_endtag(self, tag: str) -> None:
+        """The end of what was noted."""
+        if tag == "form":
+            self._form = None
+        elif tag == "details" and self._around:
+            self._around.pop()
+        elif self._control is not None and tag == self._control.tag.name:
+            self._control.until = self._at() + len(f"</{tag}>")
+            self._control = None
+
+
+class _Edits:
+    """What changes in a page for one of its forms to be as it was sent."""
+
+    def __init__(self, html: str, form: Form, sent: FormData, now: str) -> None:
+        self._html, self._form, self._now = html, form, now
+        self._sent = {name: [one for one in sent.getlist(name) if isinstance(one, str)] for name in sent}
+        self._edits: list[tuple[int, int, str]] = []
+        self._opened: dict[int, Tag] = {one.start: one for one in form.around}
+
+    def made(self, wrong: Mapping[Any, str]) -> str:
+        """The page; `wrong` by control and place."""
+        places: dict[str, int] = {}
+        for control in self._form.controls:
+            place = places[control.name] = places.get(control.name, -1) + 1
+            self._fill(control, place, wrong.get((control.name, place), ""))
+        self._edits += [(one.start, one.end, one.text(open=None)) for one in self._opened.values()]
+        html = self._html
+        for start, end, text in sorted(self._edits, reverse=True):
+            html = html[:start] + text + html[end:]
+        return html
+
+    def _fill(self, control: Control, place: int, wrong: str) -> None:
+        given = self._sent.get(control.name)
+        if control.kind == "hidden":
+            if control.name == "key" and given and given[0]:
+                self._edit(control.tag, control.tag.text(value=given[0]))
+        elif control.kind in _TICKED:
+            self._tick(control, given or [])
+        elif control.typed:
+            typed = given[place] if given is not None and place < len(given) else None
+            self._write(control, typed, wrong)
+
+    def _tick(self, control: Control, given: list[str]) -> None:
+        before = control.tag.attributes
+        tag = Tag(control.tag.name, {name: value for name, value in before.items() if name != "checked"}, 0, 0)
+        ticked = (before.get("value") or "on") in given
+        self._edit(control.tag, tag.text(checked=None) if ticked else tag.text())
+        if control.kind == "checkbox" and ticked != ("checked" in before):
+            self._open(control)
+
+    def _write(self, control: Control, typed: str | None, wrong: str) -> None:
+        shown, beside = self._shown(control), ""
+        more: dict[str, str | None] = {}
+        if wrong:
+            more = {"aria_invalid": "true", "aria_describedby": f"wrong-{control.name}"}
+            beside = f'<span class="wrong" id="wrong-{escape(control.name)}">{escape(wrong)}</span>'
+        if typed is not None and typed.strip() != shown.strip() and self._now:
+            beside += f'<small class="now">{escape(self._now)} {escape(self._said(control) or "-")}</small>'
+        if beside or (typed is not None and typed != shown):
+            self._open(control)
+        value = shown if typed is None else typed
+        if control.tag.name == "input":
+            self._edit(control.tag, control.tag.text(value=value, **more) + beside)
+        elif control.tag.name == "textarea":
+            self._edits.append(
+                (control.tag.start, control.until, f"{control.tag.text(**more)}\n{escape(value)}</textarea>{beside}")
+            )
+        else:
+            self._choose(control, value, more, beside)
+
+    def _choose(self, control: Control, value: str, more: dict[str, str | None], beside: str) -> None:
+        self._edit(control.tag, control.tag.text(**more))
+        self._edits.append((control.until, control.until, beside))
+        if any(one.attributes.get("value") == value for one in control.options):
+            for one in control.options:
+                plain = {name: told for name, told in one.attributes.items() if name != "selected"}
+                chosen = one.attributes.get("value") == value
+                self._edit(one, Tag(one.name, plain | ({"selected": None} if chosen else {}), 0, 0).text())
+
+    def _shown(self, control: Control) -> str:
+        if control.tag.name != "select":
+            return control.value.removeprefix("\n")
+        chosen = [one for one in control.options if "selected" in one.attributes] or control.options[:1]
+        return (chosen[0].attributes.get("value") or "") if chosen else ""
+
+    def _said(self, control: Control) -> str:
+        """What stands in it now, as one reads it."""
+        if control.tag.name != "select":
+            return self._shown(control)
+        chosen = [one for one in control.options if "selected" in one.attributes] or control.options[:1]
+        return self._html[chosen[0].end :].partition("<")[0].strip() if chosen else ""
+
+    def _open(self, control: Control) -> None:
+        self._opened |= {one.start: one for one in control.around}
+
+    def _edit(self, tag: Tag, text: str) -> None:
+        self._edits.append((tag.start, tag.end, text))
