@@ -7,43 +7,12 @@ from typing import Any
 
 import httpx
 import pytest
+from told_pages import HELD, INVOICE_ID, OTHER, PAID, PAYMENT_ID
 from told_services import PATIENT, Office, usd
 
-OTHER, INVOICE, PAYMENT = (f"01a22a21-2210-773b-a240-f2d7cb24099{number}" for number in (1, 2, 3))
-ALLOCATION = {"invoice_id": INVOICE, "invoice_number": "INV-7", "installment_id": None, "amount": usd("40.00")}
-PAID: dict[str, Any] = {
-    "id": PAYMENT,
-    "status": "recorded",
-    "patient_id": PATIENT,
-    "payer": {"kind": "patient", "name": None},
-    "amount": usd("60.00"),
-    "method": "bank_card",
-    "method_label": None,
-    "received_at": "2026-11-30T10:00:00Z",
-    "note": "by the window",
-    "group_id": None,
-    "external_reference": None,
-    "allocations": [ALLOCATION],
-    "unallocated": usd("20.00"),
-    "refunded": usd("0.00"),
-    "taken_back": usd("0.00"),
-    "refundable": usd("60.00"),
-    "transactions": [],
-    "edits": [],
-}
-HELD = {
-    "payment_id": PAYMENT,
-    "amount": usd("20.00"),
-    "payment_amount": usd("60.00"),
-    "payer": {"kind": "patient", "name": None},
-    "method": "bank_card",
-    "method_label": None,
-    "treatment_plan_id": None,
-    "received_at": "2026-11-30T10:00:00Z",
-}
 OPEN_INVOICE = {"status": "issued", "overdue": False, "due_date": "2026-12-01", "outstanding": usd("40.00")}
 PAID_OUT = {"reason_code": "overpayment", "method": None, "amount": usd("5.00")}
-CREDIT, PAYMENTS = f"/patients/{PATIENT}/credit", f"/payments/{PAYMENT}"
+CREDIT, PAYMENTS = f"/patients/{PATIENT}/credit", f"/payments/{PAYMENT_ID}"
 
 
 @pytest.fixture
@@ -65,7 +34,7 @@ def asked_of(desk: Office) -> tuple[str, Any]:
 async def test_credit_is_shown_with_the_payments_that_hold_it(told: Office) -> None:
     """PAY-3."""
     page = (await told.get(CREDIT)).text
-    for said in (f"/payments/{PAYMENT}", "$20.00", "Use it", "Pay it out", "Hand it to another patient"):
+    for said in (f"/payments/{PAYMENT_ID}", "$20.00", "Use it", "Pay it out", "Hand it to another patient"):
         assert said in page
     assert "Nothing is open." in page
 
@@ -73,7 +42,7 @@ async def test_credit_is_shown_with_the_payments_that_hold_it(told: Office) -> N
 @pytest.mark.parametrize(
     ("what", "typed", "path", "body"),
     [
-        ("use", {"invoice": INVOICE}, "applications", {"allocations": [{"invoice_id": INVOICE}], "amount": None}),
+        ("use", {"invoice": INVOICE_ID}, "applications", {"allocations": [{"invoice_id": INVOICE_ID}], "amount": None}),
         ("use", {"amount": "5"}, "applications", {"allocations": [], "amount": usd("5.00")}),
         ("pay-out", {"amount": "5"}, "withdrawals", PAID_OUT),
         ("transfer", {"amount": "5", "recipient": OTHER}, "transfers", {"to_patient_id": OTHER, "amount": usd("5.00")}),
@@ -96,8 +65,12 @@ async def test_credit_is_used_paid_out_or_handed_over(
         (f"{CREDIT}/pay-out", {}, "Type an amount"),
         (f"{CREDIT}/transfer", {"amount": "5"}, "Choose who gets it."),
         (f"{CREDIT}/burn", {"amount": "5"}, "Credit"),
-        (f"{PAYMENTS}/move", {"amount": "all", "from": f"{INVOICE}/"}, "Type an amount"),
-        (f"/patients/{PATIENT}/payments/new", {"amount": "5", "invoice": INVOICE, f"part.{INVOICE}": "4o"}, "sheet"),
+        (f"{PAYMENTS}/move", {"amount": "all", "from": f"{INVOICE_ID}/"}, "Type an amount"),
+        (
+            f"/patients/{PATIENT}/payments/new",
+            {"amount": "5", "invoice": INVOICE_ID, f"part.{INVOICE_ID}": "4o"},
+            "sheet",
+        ),
         (f"/patients/{PATIENT}/payments/new", {"amount": "5", "received": "yesterday"}, "This is no day or time."),
     ],
 )
@@ -127,9 +100,9 @@ async def test_a_payment_is_shown_with_what_it_settles_and_what_can_be_done(told
     [
         (
             "move",
-            {"from": f"{INVOICE}/", "to": "", "amount": "15", "reason": "for the filling"},
+            {"from": f"{INVOICE_ID}/", "to": "", "amount": "15", "reason": "for the filling"},
             f"POST /v1{PAYMENTS}/moves",
-            {"from": {"invoice_id": INVOICE, "installment_id": None}, "to": None, "amount": usd("15.00")},
+            {"from": {"invoice_id": INVOICE_ID, "installment_id": None}, "to": None, "amount": usd("15.00")},
         ),
         (
             "chargeback",
@@ -145,7 +118,7 @@ async def test_a_payment_is_moved_taken_back_or_labelled(
 ) -> None:
     """PAY-13, PAY-6, PAY-1 (on the version that was seen, ALL-3)."""
     for method, path in (("POST", "/moves"), ("POST", "/chargeback"), ("PATCH", "")):
-        told.answers[f"{method} payments /v1/payments/ID{path}"] = {"id": PAYMENT}
+        told.answers[f"{method} payments /v1/payments/ID{path}"] = {"id": PAYMENT_ID}
     answer = await told.send(f"{PAYMENTS}/{what}", key="k", **typed)
     assert answer.status_code == 303
     wanted = body | ({"reason": "for the filling"} if "reason" in typed else {})
@@ -156,7 +129,7 @@ async def test_a_payment_is_moved_taken_back_or_labelled(
 async def test_what_was_refused_is_still_typed_in_its_form_alone(told: Office) -> None:
     problem = {"type": "urn:problem:dental-billing:invalid", "title": "The invoice asks for less", "status": 422}
     told.answers["POST payments /v1/payments/ID/moves"] = httpx.Response(422, json=problem)
-    answer = await told.send(f"{PAYMENTS}/move", key="kept", reason="the other one", **{"from": f"{INVOICE}/"})
+    answer = await told.send(f"{PAYMENTS}/move", key="kept", reason="the other one", **{"from": f"{INVOICE_ID}/"})
     assert answer.status_code == 409
     assert answer.text.count("the other one") == 1
     for said in ("The invoice asks for less", 'value="kept"'):

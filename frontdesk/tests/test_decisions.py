@@ -7,18 +7,10 @@ from typing import Any
 
 import httpx
 import pytest
+from told_pages import INVOICE, REQUEST, TRANSACTION
 from told_services import EVERYTHING, PATIENT, Office, usd
 
 APPROVER = f"{EVERYTHING} payments:approve invoices:approve notifications:write"
-REQUEST = {
-    "id": PATIENT,
-    "kind": "refund",
-    "patient_id": PATIENT,
-    "amount": usd("900.00"),
-    "reason": "moved away",
-    "requested_at": "2026-11-30T10:00:00Z",
-    "requested_by": "person:2",
-}
 NONE = {"items": [], "next": None}
 LISTS = {
     "payments": ("/v1/refund-requests", "/v1/day-sheets/ID/transactions"),
@@ -102,30 +94,6 @@ async def test_what_waits_is_decided_once_and_who_is_too_late_is_told(told: Offi
     assert "moved away" in late.text
 
 
-INVOICE: dict[str, Any] = {
-    "id": PATIENT,
-    "patient_id": PATIENT,
-    "number": "no. 7",
-    "status": "issued",
-    "overdue": False,
-    "issue_date": "2026-11-30",
-    "due_date": "2026-12-30",
-    "outstanding": usd("100.00"),
-    "settled": usd("0.00"),
-    "debited": usd("0.00"),
-    "credited": usd("0.00"),
-    "totals": {"total": usd("100.00"), "taxes": []},
-    "lines": [],
-    "discounts": [],
-    "charges": [],
-    "notes": [],
-    "note": None,
-    "insurance": [],
-    "installment_plan_id": None,
-    "issue_problem": None,
-}
-
-
 @pytest.mark.parametrize(
     ("what", "path", "fields", "body"),
     [
@@ -155,18 +123,6 @@ async def test_an_invoice_is_voided_or_written_off_once_and_not_over_what_somebo
     assert (late.status_code, "It is paid" in late.text, "no. 7" in late.text) == (409, True, True)
 
 
-PAYMENT: dict[str, Any] = {
-    "id": PATIENT,
-    "kind": "payment",
-    "method": "cash",
-    "method_label": None,
-    "amount": usd("60.00"),
-    "recorded_at": "2026-11-30T10:00:00Z",
-    "refundable": usd("60.00"),
-    "allocations": [],
-}
-
-
 @pytest.mark.parametrize(
     ("verb", "path", "fields"),
     [
@@ -179,8 +135,8 @@ async def test_who_refunds_or_cancels_what_somebody_else_did_already_is_told_at_
 ) -> None:
     """PAY-4, PAY-5, PAY-7: nothing is done twice, and what was typed is there still."""
     told.answers |= {
-        "GET payments /v1/transactions/ID": PAYMENT,
-        "GET payments /v1/payments/ID": PAYMENT,
+        "GET payments /v1/transactions/ID": TRANSACTION,
+        "GET payments /v1/payments/ID": TRANSACTION,
         f"POST payments {path}": httpx.Response(409, json=TOO_LATE),
     }
     page = await told.send(f"/patients/{PATIENT}/{verb}", transaction=PATIENT, confirmed="yes", key="kept", **fields)

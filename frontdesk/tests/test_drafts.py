@@ -8,81 +8,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from invoicing.http.invoice_requests import DraftIn
+from told_pages import DRAFT, FIXED, LINES, PERCENT, SAVED
 from told_services import FORM_TOKEN, PATIENT, Office, usd
 
-DRAFT = "01a22a21-2210-773b-a240-f2d7cb2409aa"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
-LINES = [f"01a22a21-2210-773b-a240-f2d7cb2409b{place}" for place in range(4)]
-OF_ACT = {
-    "date_of_service": "2026-11-20",
-    "provider_id": PATIENT,
-    "provider_name": "Dr. Yael Thornton",
-    "tooth": "36",
-    "surface": "MO",
-    "oral_cavity_area": "30",
-    "place_of_service": "11",
-    "prior_authorization": "PA-55120",
-    "provider_npi": "1234567893",
-    "prosthesis": "replacement",
-    "prior_placement_on": "2019-05-02",
-    "appliance_placed_on": "2026-03-01",
-    "orthodontic_months": 24,
-    "orthodontic_months_left": 18,
-    "treatment_plan_id": PATIENT,
-    "treatment_plan_item_id": PATIENT,
-}
-PERCENT = {"percent": "10", "amount": usd("9.50"), "base": usd("95.00"), "reason": "courtesy"}
-SHARE = {"percent": "10", "amount": usd("9.50"), "reason": "courtesy"}
-FIXED = {"percent": None, "amount": usd("5.00"), "base": None, "reason": "freight"}
-
-
-def line(place: int, kind: str, **more: Any) -> dict[str, Any]:
-    """As invoicing answers it."""
-    said = {
-        "id": LINES[place],
-        "kind": kind,
-        "description": f"Line {place}",
-        "quantity": "2",
-        "base_quantity": "100",
-        "unit_price": usd("95.00"),
-        "code_system": "SNOMED-CT",
-        "code": "1259293006",
-        "sku": None,
-        "procedure_id": None,
-        "tax_category": "S",
-        "tax_code": "reduced",
-        "discount": {"percent": None, "amount": usd("5.00"), "reason": "courtesy", "tax_category": None},
-        "charges": [PERCENT, FIXED],
-        "estimates": [{"payer_id": PATIENT, "expected": usd("10.00")}],
-    }
-    return said | OF_ACT | more
-
-
-SAVED: dict[str, Any] = {
-    "id": DRAFT,
-    "patient_id": PATIENT,
-    "status": "draft",
-    "number": None,
-    "note": "by the window",
-    "due_date": "2026-12-20",
-    "lines": [
-        line(0, "procedure", procedure_id=PATIENT),
-        line(1, "extra_procedure"),
-        line(2, "product", sku="BRUSH", code="BRUSH"),
-        line(3, "custom"),
-    ],
-    "discount": {"percent": "2", "amount": None, "reason": "cash", "tax_category": None},
-    "discounts": [SHARE | {"tax_category": "reduced"}, SHARE | {"tax_category": None}],
-    "charges": [
-        PERCENT | {"tax_category": "S", "tax_code": "reduced"},
-        FIXED | {"tax_category": "E", "tax_code": "none"},
-    ],
-    "appointment_id": PATIENT,
-    "primary_payer": {"id": PATIENT, "name": "Aetna"},
-    "price_list_id": PATIENT,
-    "membership": "gold",
-    "totals": {"total": usd("95.00")},
-}
 
 
 class Fields(HTMLParser):

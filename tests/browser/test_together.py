@@ -89,4 +89,5 @@ async def test_a_setting_that_somebody_changed_meanwhile_is_told_and_not_overwri
         await one.sees("Saved.")
         await other.press("Save")
         await other.sees("Somebody else changed this meanwhile.")
-        await expect(other.page.locator("main input[name=name]")).to_have_value("Harbor Dental")
+        await other.sees("As it is now: Harbor Dental")
+        await expect(other.page.locator("main input[name=name]")).to_have_value("Hill Dental")

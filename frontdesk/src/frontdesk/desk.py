@@ -17,7 +17,7 @@ from frontdesk.clients import Missing, Refused, Services, Unreachable, attempt
 from frontdesk.formats import RIGHT_TO_LEFT, Formats, Money, minor, total
 from frontdesk.guarding import form_token, is_own_form
 from frontdesk.identifiers import new_key
-from frontdesk.kept_forms import Kept, kept
+from frontdesk.kept_forms import Kept, fields_sent, kept
 from frontdesk.labels import LABELS, TONES, label
 from frontdesk.marks import asset, icon
 from frontdesk.signing_in import Person, SignedIn
@@ -101,21 +101,25 @@ class Desk:
         notices = [notice] if notice else []
         if not self.partial and (before := self.request.session.pop("notice", None)):
             notices.insert(0, Notice(**before))
-        template, shown = _pages.get_template(name), self._common() | {"notices": notices} | context
+        template, shown = _pages.get_template(name), self._common() | {"notices": notices, "again": []} | context
         html = template.render(shown)
         sent: FormData | None = getattr(self.request.state, "sent", None)
         if sent is None or status < REFUSED:
             return HTMLResponse(html, status)
         told = notice or Notice("")
-        found = self._kept(html, sent, told)
+        whole = not any(isinstance(one, Missing) for one in context.values())
+        found = self._kept(html, sent, told, whole)
+        if not found.found and not whole:
+            return HTMLResponse(template.render(shown | {"again": fields_sent(sent)}), status)
         if found.rest and notice:
-            found = self._kept(template.render(shown | {"notices": [replace(told, rest=found.rest)]}), sent, told)
+            rest = [replace(told, rest=found.rest)]
+            found = self._kept(template.render(shown | {"notices": rest}), sent, told, whole)
         return HTMLResponse(found.html, status)
 
-    def _kept(self, html: str, sent: FormData, notice: Notice) -> Kept:
+    def _kept(self, html: str, sent: FormData, notice: Notice, whole: bool) -> Kept:
         """The page with the form that was refused as it was typed, and what is wrong with it at its fields."""
         now = self.t("As it is now:") if notice.changed else ""
-        return kept(html, self.request.url.path, sent, notice.fields, now)
+        return kept(html, self.request.url.path, sent, notice.fields, now, whole=whole)
 
     def go(self, path: str, notice: Notice | None = None) -> Response:
         """Send the browser on after a change, so that reloading repeats nothing."""

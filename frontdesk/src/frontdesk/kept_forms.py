@@ -84,14 +84,15 @@ class Control:
 
 @dataclass
 class Form:
-    """A form of the page, with what is around it."""
+    """A form of the page, with what is around it; `until` is where its end is."""
 
     tag: Tag
     around: list[Tag]
     controls: list[Control] = field(default_factory=list)
+    until: int = 0
 
     def unlike(self, sent: FormData) -> int:
-        """How much speaks against it being the one that was sent: fields it lacks, fixed ones that say something else."""
+        """How much speaks against it being what was sent: fields it lacks, fixed ones that say something else."""
         fixed = [one for one in self.controls if one.kind == "hidden" and one.name not in OWN]
         lacking = set(sent) - {one.name for one in self.controls} - OWN
         return len(lacking) + sum(one.value not in sent.getlist(one.name) for one in fixed)
@@ -103,18 +104,23 @@ class Kept:
 
     html: str
     rest: list[str]
+    found: bool = True
+    """Whether the form is on the page."""
 
 
-def kept(html: str, path: str, sent: FormData, wrong: Mapping[str, str], now: str = "") -> Kept:
+def kept(html: str, path: str, sent: FormData, wrong: Mapping[str, str], now: str = "", *, whole: bool = True) -> Kept:
     """The page with the form as it was sent to `path`; `wrong` says what is wrong with each field.
 
     With `now` ("As it is now:"), what somebody else changed meanwhile stands beside what was typed (`ALL-3`).
+    Where the page is not `whole`, as a service does not answer, what has no control now goes along unseen.
     """
     form = _form_of(html, path, sent)
     if form is None:
-        return Kept(html, [*wrong.values(), *_texts(sent)])
+        return Kept(html, [*wrong.values(), *_texts(sent)], found=False)
     placed = {_place_of(name, form.controls): text for name, text in wrong.items()}
     edits = _Edits(html, form, sent, now)
+    if not whole:
+        edits.take_along()
     return Kept(edits.made(placed), [text for name, text in wrong.items() if _place_of(name, form.controls) is None])
 
 
@@ -139,13 +145,17 @@ def _place_of(named: str, controls: list[Control]) -> tuple[str, int] | None:
     plain, (name, _, index) = _INDEX.sub("", named), named.partition("[")
     if name in known:
         return name, int(index.rstrip("]")) if index.rstrip("]").isdecimal() else 0
-    members = plain.split(".")
-    suffixes = [".".join(members[place:]) for place in range(len(members))]
-    prefixes = [".".join(members[:place]) for place in range(len(members) - 1, 0, -1)]
-    amount = [plain.removesuffix(".amount")]
-    wanted = [plain.replace("number_patterns.", "pattern."), *amount, *suffixes, *prefixes]
+    wanted = [plain.replace("number_patterns.", "pattern."), *_parts(plain.removesuffix(".amount")), *_parts(plain)]
     found = (each for one in wanted for each in (one, _ALIASES.get(one, "")) if each in known)
     return next(((each, 0) for each in found), None)
+
+
+def _parts(path: str) -> list[str]:
+    """A path, then what it ends with, the longest first, then what it begins with."""
+    members = path.split(".")
+    places = range(1, len(members))
+    ends, beginnings = (".".join(members[place:]) for place in places), (".".join(members[:-place]) for place in places)
+    return [path, *ends, *beginnings]
 
 
 class _Reader(HTMLParser):
@@ -203,8 +213,8 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """The end of what was noted."""
-        if tag == "form":
-            self._form = None
+        if tag == "form" and self._form is not None:
+            self._form.until, self._form = self._at(), None
         elif tag == "details" and self._around:
             self._around.pop()
         elif self._control is not None and tag == self._control.tag.name:
@@ -232,6 +242,17 @@ class _Edits:
         for start, end, text in sorted(self._edits, reverse=True):
             html = html[:start] + text + html[end:]
         return html
+
+    def take_along(self) -> None:
+        """Have the form send again what it has no control for now."""
+        lacking = set(self._sent) - {one.name for one in self._form.controls} - OWN
+        unseen = (
+            Tag("input", {"type": "hidden", "name": one, "value": value}, 0, 0)
+            for one in self._sent
+            if one in lacking
+            for value in self._sent[one]
+        )
+        self._edits.append((self._form.until, self._form.until, "".join(one.text() for one in unseen)))
 
     def _fill(self, control: Control, place: int, wrong: str) -> None:
         given = self._sent.get(control.name)

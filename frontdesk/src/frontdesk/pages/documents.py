@@ -78,6 +78,6 @@ async def _pdf(desk: Desk, path: str, *ids: Id | str, **asked: Any) -> Response:
         if refused.status != NOT_FOUND:
             raise
         text = desk.t("It is not printed yet. Try again in a moment.")
-        return desk.page("trouble.html", status=NOT_FOUND, notice=Notice(text, "trouble"), heading=text, again=[])
+        return desk.page("trouble.html", status=NOT_FOUND, notice=Notice(text, "trouble"), heading=text)
     named = got.headers.get("content-disposition", "inline").replace("attachment", "inline")
     return Response(got.content, media_type="application/pdf", headers={"Content-Disposition": named})
