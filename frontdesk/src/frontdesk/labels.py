@@ -11,6 +11,7 @@ LABELS = {
     "partly_paid": "Partly paid", "active": "Running", "completed": "Completed", "requested": "Waiting",
     "sent": "Sent", "claimed": "Being sent", "retrying": "Trying again", "suppressed": "Not sent",
     "given_up": "Given up", "refused": "Refused", "unknown": "Unknown whether sent",
+    "bounced": "Came back",
     "invoice": "Invoice", "credit_note": "Credit note", "debit_note": "Debit note", "payment": "Payment",
     "refund": "Refund", "cancellation": "Cancellation", "refund_cancellation": "Refund cancelled",
     "refund_cancelled": "Refund cancelled",
@@ -45,7 +46,7 @@ LABELS = {
     "installment_due_soon": "Installment due soon", "installment_due": "Installment due",
     "installment_overdue": "Installment overdue", "invoice_overdue": "Invoice overdue",
     "no_consent": "no consent", "no_address": "no address", "switched_off": "switched off",
-    "no_longer_true": "settled meanwhile",
+    "no_longer_true": "settled meanwhile", "address_suppressed": "mail to this address came back",
     "procedure_reverted": "Procedure reverted", "price_missing": "Price missing",
     "fee_in_other_currency": "Fee in another currency", "prices_changed": "Prices changed",
     "write_off_capped": "Write-off cut", "decided_beyond_fee": "Decided beyond the fee",
@@ -61,6 +62,7 @@ TONES = {
     "refunded": "quiet", "cancelled": "quiet", "charged_back": "bad", "pending": "quiet", "planned": "quiet",
     "due": "open", "partly_paid": "open", "active": "open", "completed": "good", "requested": "open", "sent": "good",
     "claimed": "open", "retrying": "open", "suppressed": "quiet", "given_up": "bad", "refused": "bad", "unknown": "bad",
+    "bounced": "bad",
 }  # fmt: skip
 """How a state is coloured; its word stands there too."""
 

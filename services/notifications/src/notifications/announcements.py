@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -13,6 +14,15 @@ from contracts.notifications import NotificationFailed, NotificationSent, Notifi
 from notifications.domain.message import Cause, Message
 
 Failure = Literal["given_up", "refused", "unknown"]
+
+_ANNOUNCED: Mapping[Cause, Literal["no_consent", "no_address", "switched_off", "no_longer_true"]] = {
+    Cause.NO_CONSENT: "no_consent",
+    Cause.NO_ADDRESS: "no_address",
+    Cause.SWITCHED_OFF: "switched_off",
+    Cause.NO_LONGER_TRUE: "no_longer_true",
+    Cause.ADDRESS_SUPPRESSED: "no_address",
+}
+"""Causes by the contract's names, which say no more than that there is no address to which it could go."""
 
 _failed = meter.create_counter("dental_billing.notices.failed", unit="{message}")
 
@@ -30,7 +40,7 @@ def announce_failed(work: Work, message: Message, version: int, outcome: Failure
 
 def announce_suppressed(work: Work, message: Message, version: int, cause: Cause) -> None:
     """It was not sent, and why."""
-    _announce(work, message, version, NotificationSuppressed(**_outcome(message, work.now), cause=cause.value))
+    _announce(work, message, version, NotificationSuppressed(**_outcome(message, work.now), cause=_ANNOUNCED[cause]))
 
 
 def _announce(

@@ -17,17 +17,22 @@ from contracts.notifications import TOPIC as NOTIFICATIONS
 from contracts.personal import without_payer
 
 from notifications.channels.channel import Channel as ChannelOfMessages
+from notifications.channels.email.bounce_mailbox import BounceMailbox, ImapServer
 from notifications.channels.email.channel import EmailChannel
+from notifications.channels.email.returns import PURPOSE as RETURNS
+from notifications.channels.email.returns import ReturnAddresses
 from notifications.channels.email.smtp import SmtpPool, SmtpServer
 from notifications.channels.sms.channel import SmsChannel
 from notifications.channels.sms.provider import SmsAccount, SmsProvider
+from notifications.channels.tokens import Tokens
 from notifications.channels.webhook.client import WebhookClient
 from notifications.consumers import SUBSCRIPTIONS, outcomes
 from notifications.documents.receipts import ReceiptsService
 from notifications.domain.settings import Channel
-from notifications.http import messages, settings, webhooks
+from notifications.http import messages, settings, suppressed_addresses, webhooks
 from notifications.http.problems import PROBLEMS
 from notifications.jobs import delete_old_deliveries as delete_old
+from notifications.jobs import read_bounces as bounces
 from notifications.jobs.deliver_webhooks import DeliveringWebhooks
 from notifications.jobs.send_messages import Sending
 from notifications.persistence.tallies import TALLIES
@@ -41,8 +46,10 @@ async def lifespan(resources: Resources) -> AsyncIterator[None]:
     settings = cast("NotificationsSettings", resources.settings)
     pool = SmtpPool(smtp_server(settings))
     channels: dict[Channel, ChannelOfMessages] = {
-        Channel.EMAIL: EmailChannel(pool, settings.smtp_sender, resources.clock)
+        Channel.EMAIL: EmailChannel(pool, settings.smtp_sender, resources.clock, return_addresses(settings))
     }
+    resources.state.return_addresses = return_addresses(settings)
+    resources.state.bounce_mailbox = bounce_mailbox(settings)
     provider = sms_provider(settings)
     if provider is not None:
         channels[Channel.SMS] = SmsChannel(provider, settings.sms_connections)
@@ -91,6 +98,29 @@ def sms_provider(settings: NotificationsSettings) -> SmsProvider | None:
     return SmsProvider(account)
 
 
+def return_addresses(settings: NotificationsSettings) -> ReturnAddresses | None:
+    """Where messages come back to, if anybody reads that."""
+    if settings.bounce_address is None or settings.token_key is None:
+        return None
+    return ReturnAddresses(settings.bounce_address, Tokens(RETURNS, settings.token_key.get_secret_value()))
+
+
+def bounce_mailbox(settings: NotificationsSettings) -> BounceMailbox | None:
+    """The mailbox that they come back to, if it is to be read by IMAP."""
+    if settings.imap_host is None:
+        return None
+    server = ImapServer(
+        host=settings.imap_host,
+        port=settings.imap_port,
+        security=settings.imap_security,
+        username=settings.imap_username,
+        password=settings.imap_password.get_secret_value() if settings.imap_password else "",
+        folder=settings.imap_folder,
+        timeout_seconds=settings.imap_timeout_seconds,
+    )
+    return BounceMailbox(server)
+
+
 def smtp_server(settings: NotificationsSettings) -> SmtpServer:
     """Where mail is handed over."""
     return SmtpServer(
@@ -108,7 +138,7 @@ service = Service(
     name="notifications",
     description="Who was told, once, by email.",
     settings=NotificationsSettings,
-    routers=[settings.router, messages.router, webhooks.router],
+    routers=[settings.router, messages.router, suppressed_addresses.router, webhooks.router],
     problems=PROBLEMS,
     without_person=without_payer,
     subscriptions=SUBSCRIPTIONS,
@@ -116,7 +146,10 @@ service = Service(
     take_over=outcomes.on_outcomes,
     batch=250,  # its memory counts: API and worker are one process, and a document takes longer than its message
     loops=loops,
-    jobs=[Job("delete_old_deliveries", delete_old.EVERY_SECONDS, delete_old.delete_old_deliveries)],
+    jobs=[
+        Job("delete_old_deliveries", delete_old.EVERY_SECONDS, delete_old.delete_old_deliveries),
+        Job("read_bounces", bounces.EVERY_SECONDS, bounces.read_bounces),
+    ],
     proofs=[Proof("messages told once", prove_log)],
     tallies=TALLIES,
     migrations=Path(__file__).parents[2] / "migrations",

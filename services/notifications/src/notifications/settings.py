@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal, Self
 
 from chassis.settings import Port, Settings
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
+
+_KEY_LENGTH: Final = 32
 
 
 class NotificationsSettings(Settings):
@@ -19,7 +21,20 @@ class NotificationsSettings(Settings):
     smtp_connections: Annotated[int, Field(ge=1, le=50)] = 4
     smtp_timeout_seconds: Annotated[float, Field(gt=0, le=30)] = 10.0
     smtp_sender: Annotated[str, Field(pattern=r"^[^\s<>@]+@[^\s<>@]+$")] = "no-reply@localhost"
-    """Who sends for clinics without an address of their own, and where bounces go."""
+    """Who sends for clinics without an address of their own, and where bounces go that nobody reads."""
+    token_key: SecretStr | None = None
+    """What tokens in addresses and links are signed with: 32 characters or more, the same in every process."""
+    bounce_address: Annotated[str, Field(pattern=r"^[^\s<>@+]{1,20}@[^\s<>@]+$")] | None = None
+    """The mailbox that bounces come back to, at an address for each message: `bounces+…@` (RFC 5233)."""
+    imap_host: str | None = None
+    """Where that mailbox is read; nowhere when unset."""
+    imap_port: Port = 993
+    imap_security: Literal["none", "starttls", "tls"] = "tls"
+    imap_username: str = ""
+    imap_password: SecretStr | None = None
+    imap_folder: str = "INBOX"
+    """Only bounces come there: what is none is moved to the folder `Other`."""
+    imap_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 10.0
     sms_url: str | None = None
     """A provider with Twilio's HTTP API (`https://api.twilio.com`); without one, clinics cannot choose SMS."""
     sms_account_sid: Annotated[str, Field(pattern=r"^[A-Za-z0-9]*$")] = ""
@@ -31,3 +46,13 @@ class NotificationsSettings(Settings):
     webhook_private_addresses: bool = False
     """Whether webhooks may go to addresses of the network that the service is in, and by http: to try them out."""
     receipts_url: str = "http://localhost:8003"
+
+    @model_validator(mode="after")
+    def _bounces_are_read(self) -> Self:
+        if self.token_key is not None and len(self.token_key.get_secret_value()) < _KEY_LENGTH:
+            raise ValueError(f"TOKEN_KEY is shorter than {_KEY_LENGTH} characters")
+        if self.bounce_address is not None and self.token_key is None:
+            raise ValueError("BOUNCE_ADDRESS needs a TOKEN_KEY")
+        if self.imap_host is not None and self.bounce_address is None:
+            raise ValueError("IMAP_HOST needs a BOUNCE_ADDRESS")
+        return self

@@ -16,7 +16,9 @@ _NOT_SENT = {
     "no_address": "no address",
     "no_longer_true": "paid or undone meanwhile",
     "switched_off": "switched off",
+    "address_suppressed": "mail to the address came back",
     "given_up": "given up",
+    "bounced": "came back",
     "unknown": "answer unknown",
 }
 

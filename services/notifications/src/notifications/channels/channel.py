@@ -32,6 +32,8 @@ class Answer:
 
     outcome: Outcome
     text: str
+    status: str | None = None
+    """The enhanced status (RFC 3463) of a recipient whom the provider refused; None where it named none."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,9 @@ NotificationError
 ├── EndpointUnknown
 ├── EndpointChanged
 ├── EndpointsTooMany
-└── EndpointAddressRefused
+├── EndpointAddressRefused
+├── SuppressionUnknown
+└── SuppressionLifted
 """
 
 from __future__ import annotations
@@ -117,3 +119,17 @@ class DocumentsBySms(NotificationError):
     def __init__(self, notice: str) -> None:
         super().__init__("By sms a document goes as a link only: choose `linked` documents, or no sms.")
         self.field = f"notices.{notice}.channels"
+
+
+class SuppressionUnknown(NotificationError):
+    """The clinic has suppressed no such address."""
+
+    def __init__(self, suppression_id: UUID) -> None:
+        super().__init__(f"There is no suppressed address {suppression_id} in this clinic.")
+
+
+class SuppressionLifted(NotificationError):
+    """Something is sent there again already."""
+
+    def __init__(self, suppression_id: UUID) -> None:
+        super().__init__(f"The suppression {suppression_id} is lifted already.")

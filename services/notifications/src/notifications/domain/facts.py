@@ -108,3 +108,5 @@ class Facts:
     transaction: TransactionFacts | None = None
     invoice: InvoiceFacts | None = None
     plan: PlanFacts | None = None
+    suppressed: frozenset[str] = frozenset()
+    """Of the patient's contact points those, as the register has them, that nothing is sent to (`NOT-8.2`)."""

@@ -27,10 +27,14 @@ class State(StrEnum):
     GIVEN_UP = "given_up"
     UNKNOWN = "unknown"
     """The provider may or may not have taken it: a person decides whether it is sent again."""
+    BOUNCED = "bounced"
+    """The provider took it, and it came back: it did not arrive (`NOT-8.4`)."""
 
 
 WAITING = (State.PLANNED, State.RETRYING)
 RESENDABLE = (State.SUPPRESSED, State.REFUSED, State.GIVEN_UP, State.UNKNOWN)
+REPEATABLE = (State.SENT, State.BOUNCED)
+"""What was handed over is sent again as a copy: what became of it stays as it is."""
 ON_THE_WAY = (*WAITING, State.CLAIMED)
 
 
@@ -41,6 +45,8 @@ class Cause(StrEnum):
     NO_ADDRESS = "no_address"
     SWITCHED_OFF = "switched_off"
     NO_LONGER_TRUE = "no_longer_true"
+    ADDRESS_SUPPRESSED = "address_suppressed"
+    """What was sent to the only address that is allowed for it came back for good (`NOT-8.2`)."""
 
 
 @dataclass(frozen=True)

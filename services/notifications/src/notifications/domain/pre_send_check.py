@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -12,7 +12,7 @@ from chassis.clock import today
 
 from notifications.domain.addresses import dialable, is_mailable
 from notifications.domain.amount_due import amount_due
-from notifications.domain.facts import ContactPoint, Facts, InvoiceFacts
+from notifications.domain.facts import ContactPoint, Facts, InvoiceFacts, Patient
 from notifications.domain.message import Cause, Message
 from notifications.domain.notice import Notice, Purpose
 from notifications.domain.retrying import GIVEN_UP_AFTER, delay_while_unknown
@@ -38,7 +38,7 @@ class SendCheck:
         """Whether its recipient allowed documents there: a reminder goes out without what they did not allow."""
         if self.facts.patient is None:
             return False
-        found = contact_for(self.facts.patient.contact_points, self.message.channel, self.message.notice.purpose)
+        found = _contact_of(self.message, self.facts.patient, self.facts)
         return isinstance(found, ContactPoint) and Purpose.DOCUMENTS in found.consents
 
     @property
@@ -97,16 +97,26 @@ def is_switched_on(settings: NoticeSettings, channel: Channel) -> bool:
     return settings.enabled and channel in settings.channels
 
 
-def contact_for(points: Sequence[ContactPoint], channel: str, purpose: Purpose) -> ContactPoint | Cause | None:
+def contact_for(
+    points: Sequence[ContactPoint], channel: str, purpose: Purpose, suppressed: Collection[str] = ()
+) -> ContactPoint | Cause | None:
     """The patient's first way of a channel that they allowed for the purpose, or why there is none.
 
-    None where all that they allowed can never be mailed.
+    None where all that they allowed can never be mailed. What is `suppressed` is passed over (`NOT-8.2`).
     """
     of_channel = [point for point in points if point.channel == channel and point.value.strip()]
     allowed = [point for point in of_channel if purpose in point.consents]
     if not allowed:
         return Cause.NO_CONSENT if of_channel else Cause.NO_ADDRESS
-    return next((point for point in allowed if _works(point)), None)
+    usable = [point for point in allowed if _works(point)]
+    left = [point for point in usable if point.value not in suppressed]
+    if usable and not left:
+        return Cause.ADDRESS_SUPPRESSED
+    return left[0] if left else None
+
+
+def _contact_of(message: Message, patient: Patient, facts: Facts) -> ContactPoint | Cause | None:
+    return contact_for(patient.contact_points, message.channel, message.notice.purpose, facts.suppressed)
 
 
 def _works(point: ContactPoint) -> bool:
@@ -170,7 +180,7 @@ def _something_is_awaited(message: Message, facts: Facts, waited: timedelta) -> 
 def _reach(message: Message, facts: Facts, now: datetime) -> Decision:
     if facts.patient is None or facts.clinic is None:
         return Suppress(Cause.NO_ADDRESS)
-    found = contact_for(facts.patient.contact_points, message.channel, message.notice.purpose)
+    found = _contact_of(message, facts.patient, facts)
     if not isinstance(found, ContactPoint):
         return Fail() if found is None else Suppress(found)
     quiet = facts.settings.quiet_hours

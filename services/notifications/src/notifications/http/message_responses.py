@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from chassis.http import ResponseBody
 from chassis.proof import Proven
 from pydantic import BaseModel
 
@@ -13,6 +14,7 @@ from notifications.domain.masking import masked
 from notifications.domain.message import Attempt, Cause, Message, State
 from notifications.domain.notice import Notice
 from notifications.domain.settings import Channel
+from notifications.domain.suppressed_address import SuppressedAddress
 
 
 class MessageOut(BaseModel):
@@ -73,6 +75,28 @@ class MessageWithHistory(MessageOut):
     def with_history(cls, message: Message, history: list[Attempt]) -> MessageWithHistory:
         """As the wire has it."""
         return cls.model_construct(**cls._members(message), history=[AttemptOut.of(attempt) for attempt in history])
+
+
+class SuppressedAddressOut(ResponseBody):
+    """An address that nothing is sent to, since when and why, and who lifted that. The address is masked."""
+
+    id: UUID
+    patient_id: UUID
+    channel: Channel
+    address: str | None
+    status: str
+    """The enhanced status (RFC 3463) of what came back: `5.1.1`, no such mailbox."""
+    message_id: UUID
+    """The message that came back."""
+    suppressed_at: datetime
+    lifted_at: datetime | None
+    lifted_by: str | None
+    lift_reason: str | None
+
+    @classmethod
+    def of(cls, found: SuppressedAddress) -> SuppressedAddressOut:
+        """As the wire has it."""
+        return cls.named(found, address=masked(found.address) if found.address else None)
 
 
 class DifferenceOut(BaseModel):

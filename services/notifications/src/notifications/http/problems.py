@@ -17,6 +17,8 @@ from notifications.domain.errors import (
     MessageUnknown,
     ResendRefused,
     SenderUnmailable,
+    SuppressionLifted,
+    SuppressionUnknown,
     UnknownPlaceholder,
 )
 
@@ -33,4 +35,6 @@ PROBLEMS: ProblemTable = {
     EndpointChanged: PRECONDITION_FAILED,
     EndpointsTooMany: Problem(409, "too-many-webhook-endpoints", "The clinic has as many webhook endpoints as it can"),
     EndpointAddressRefused: INVALID,
+    SuppressionUnknown: NOT_FOUND,
+    SuppressionLifted: Problem(409, "suppression-lifted", "The address is sent to again already"),
 }

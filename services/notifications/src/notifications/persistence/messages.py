@@ -132,6 +132,7 @@ _TAKE_OVER = text(
 )
 _UNQUEUE = text("DELETE FROM sending_queue WHERE message_id = ANY(CAST(:ids AS uuid[]))")
 _LOCK = text("SELECT * FROM messages WHERE id = :id FOR UPDATE")
+_LOCK_ALL = text("SELECT * FROM messages WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE")
 _COPY_ON_THE_WAY = text(
     """
     SELECT * FROM messages
@@ -256,6 +257,12 @@ async def get(work: Work, message_id: UUID) -> Message | None:
     """One message, locked until the transaction ends."""
     row = (await work.connection.execute(_LOCK, {"id": message_id})).mappings().first()
     return message_of(row) if row else None
+
+
+async def locked(work: Work, message_ids: Sequence[UUID]) -> list[Message]:
+    """These messages, as far as there are such, locked until the transaction ends."""
+    found = await work.connection.execute(_LOCK_ALL, {"ids": list(message_ids)})
+    return [message_of(row) for row in found.mappings()]
 
 
 async def copy_on_the_way(work: Work, message: Message) -> Message | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 _ACCEPTED = """
 SELECT 'times accepted of ' || m.state || ' message ' || m.id AS what,
-       (m.state = 'sent')::int AS expected, a.accepted AS found
+       CASE m.state WHEN 'bounced' THEN least(a.accepted, 1) ELSE (m.state = 'sent')::int END AS expected,
+       a.accepted AS found
   FROM messages m
   JOIN LATERAL (SELECT count(*) AS accepted FROM attempts a
                  WHERE a.message_id = m.id AND a.clinic_id = m.clinic_id AND a.outcome = 'sent') a ON true

@@ -32,7 +32,11 @@ _LOAD = text(
            to_jsonb(t) || jsonb_build_object('receipt_number', r.number) AS transaction,
            to_jsonb(i) || jsonb_build_object('outstanding_minor', coalesce(i.total_minor, 0) + i.change_minor)
                AS invoice,
-           to_jsonb(plan) AS plan
+           to_jsonb(plan) AS plan,
+           ARRAY(SELECT point ->> 'value' FROM jsonb_array_elements(p.contact_points) AS point
+                   JOIN suppressed_addresses a
+                     ON a.clinic_id = m.clinic_id AND a.channel = m.channel AND a.lifted_at IS NULL
+                    AND lower(btrim(a.address)) = lower(btrim(point ->> 'value'))) AS suppressed
       FROM messages m
       LEFT JOIN LATERAL (SELECT version, body FROM settings
                           WHERE clinic_id = m.clinic_id ORDER BY version DESC LIMIT 1) s ON true
@@ -65,6 +69,7 @@ def _facts_of(row: Any) -> Facts:
         transaction=_read(_TRANSACTION, row["transaction"]),
         invoice=_read(_INVOICE, row["invoice"]),
         plan=None if row["plan"] is None else plan_of(row["plan"]),
+        suppressed=frozenset(row["suppressed"]),
     )
 
 

@@ -160,6 +160,22 @@ SETTINGS = Table(
     Column("reason", Text),
 )
 
+SUPPRESSED_ADDRESSES = Table(
+    "suppressed_addresses",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("clinic_id", Uuid, nullable=False),
+    Column("patient_id", Uuid, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("address", Text),
+    Column("status", Text, nullable=False),
+    Column("message_id", Uuid, nullable=False),
+    Column("suppressed_at", MOMENT, nullable=False),
+    Column("lifted_at", MOMENT),
+    Column("lifted_by", Text),
+    Column("lift_reason", Text),
+)
+
 WEBHOOK_CHANGES = Table(
     "webhook_changes",
     METADATA,

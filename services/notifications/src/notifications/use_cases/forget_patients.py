@@ -7,7 +7,7 @@ from uuid import UUID
 
 from chassis.database import Work
 
-from notifications.persistence import messages, patients, transactions
+from notifications.persistence import messages, patients, suppressed_addresses, transactions
 
 
 async def forget_patients(work: Work, who: Collection[tuple[UUID, UUID]]) -> None:
@@ -19,4 +19,5 @@ async def forget_patients(work: Work, who: Collection[tuple[UUID, UUID]]) -> Non
     in_order = sorted(who)
     await patients.forget(work, in_order)
     await messages.forget(work, in_order)
+    await suppressed_addresses.forget(work, in_order)
     await transactions.forget_payers(work, in_order)

@@ -13,6 +13,7 @@ from notifications.channels.channel import Answer, Outcome
 from notifications.domain.message import WAITING, Message, State
 from notifications.domain.retrying import DOCUMENT_AWAITED, delay_before_attempt, delay_for_document, is_given_up
 from notifications.persistence import messages, patients
+from notifications.use_cases.record_bounces import suppress
 
 _ENDED = ("id", "state", "attempts", "first_failed_at", "sent_at")
 """What the end of an attempt changes of a message, beside the answer and the next one."""
@@ -48,7 +49,8 @@ async def record_outcome(work: Work, command: RecordOutcome) -> None:
     """Close a claim. A provider's answer may quote the address, so of a patient who was forgotten it is not kept."""
     message, answer = command.message, command.answer
     whose = [message.patient_id, *([message.contact_of] if message.contact_of else [])]
-    text = None if await patients.is_any_forgotten(work, message.clinic_id, whose) else answer.text
+    is_forgotten = await patients.is_any_forgotten(work, message.clinic_id, whose)
+    text = None if is_forgotten else answer.text
     if answer.outcome is Outcome.NOT_TAKEN:
         await _try_again(work, message, text, command.jitter, (State.CLAIMED,))
     elif answer.outcome is Outcome.ACCEPTED:
@@ -56,6 +58,8 @@ async def record_outcome(work: Work, command: RecordOutcome) -> None:
         await _store(work, ended, text, _CLOSABLE)
     else:
         await _store(work, replace(message, state=State(answer.outcome.value)), text, _CLOSABLE)
+        if answer.status is not None and not is_forgotten:
+            await suppress(work, [(message, answer.status)])
 
 
 async def record_hindrance(work: Work, command: RecordHindrance) -> None:

@@ -9,7 +9,7 @@ from chassis.database import Work
 from chassis.identifiers import new_id
 
 from notifications.domain.errors import MessageUnknown, ResendRefused
-from notifications.domain.message import RESENDABLE, Message, State
+from notifications.domain.message import REPEATABLE, RESENDABLE, Message, State
 from notifications.domain.notice import Priority
 from notifications.persistence import messages
 
@@ -33,7 +33,7 @@ async def resend_message(work: Work, command: ResendMessage) -> Message:
     if message is None:
         raise MessageUnknown(command.message_id)
     message.refuse_if_on_the_way()
-    again = await (_copy if message.state is State.SENT else _revive)(work, message, command.reason)
+    again = await (_copy if message.state in REPEATABLE else _revive)(work, message, command.reason)
     work.ring(messages.BELL)
     return again
 

@@ -10,6 +10,7 @@ from chassis.clock import Clock
 from notifications.channels.channel import Answer, Composed, Content
 from notifications.channels.email.letter import letter_for
 from notifications.channels.email.mime import Envelope, Mail, mail_of
+from notifications.channels.email.returns import ReturnAddresses
 from notifications.channels.email.smtp import SmtpPool
 from notifications.domain.addresses import is_mailable
 
@@ -21,6 +22,8 @@ class EmailChannel:
     pool: SmtpPool
     system_sender: str
     clock: Clock
+    returns: ReturnAddresses | None = None
+    """Where each message comes back to; the sender's own address where nobody reads that."""
 
     def compose(self, content: Content) -> Composed:
         """The mail as bytes. Raises Unmailable for a recipient that no header can carry."""
@@ -41,7 +44,7 @@ class EmailChannel:
             reply_to=_first_mailable(sender.reply_to, content.clinic.email),
             to_name=patient.name if patient else "",
             to_address=content.address,
-            bounce_to=self.system_sender,
+            bounce_to=self.returns.address_of(content.message.id) if self.returns else self.system_sender,
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -16,6 +16,7 @@ from chassis.text import kept
 from notifications.channels.channel import Answer, Outcome
 from notifications.channels.email.mime import Mail
 from notifications.channels.places import Places
+from notifications.domain.bounce import status_in
 from notifications.domain.masking import without_addresses
 from notifications.domain.notice import Priority
 
@@ -117,14 +118,14 @@ class SmtpPool:
         try:
             await connection.rcpt(mail.recipient, encoding="utf-8")
         except (SMTPException, OSError, TimeoutError) as fault:
-            return self._failed(connection, _before_data(fault))
+            return self._failed(connection, _of_recipient(_before_data(fault)))
         return await self._hand_over(connection, mail)
 
     async def _hand_over(self, connection: SMTP, mail: Mail) -> Answer:
         try:
             response = await connection.data(mail.data)
         except SMTPResponseException as said:
-            return self._failed(connection, _answered(said))
+            return self._failed(connection, _of_recipient(_answered(said)))
         except (SMTPException, OSError, TimeoutError) as fault:
             # Whether the server has the message already, only the server knows.
             return self._failed(connection, Answer(Outcome.UNKNOWN, f"no answer after DATA: {_name(fault)}"))
@@ -154,6 +155,11 @@ def _before_data(fault: Exception) -> Answer:
     if isinstance(fault, SMTPResponseException):
         return _answered(fault)
     return Answer(Outcome.NOT_TAKEN, f"the server cannot be reached: {_name(fault)}")
+
+
+def _of_recipient(answer: Answer) -> Answer:
+    """With what the server says of the one recipient, where it refuses that for good (`NOT-8.2`)."""
+    return replace(answer, status=status_in(answer.text)) if answer.outcome is Outcome.REFUSED else answer
 
 
 def _answered(said: SMTPResponseException) -> Answer:
