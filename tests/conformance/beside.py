@@ -41,11 +41,12 @@ async def asked_by(service: Service, dsn: str, issuer: Issuer) -> AsyncIterator[
 def golden_messages() -> list[Message]:
     """The golden examples as the messages they are, in the order in which they happened."""
     examples = [json.loads(path.read_text()) for path in EXAMPLES.glob("*.json")]
-    found = [_message(example) for example in examples]
+    found = [message_of(example) for example in examples]
     return sorted(found, key=lambda message: (message.time, message.sequence))
 
 
-def _message(example: dict[str, object]) -> Message:
+def message_of(example: dict[str, object]) -> Message:
+    """An example of an event, as Kafka brings it."""
     headers = example["headers"]
     assert isinstance(headers, dict)
     return Message(

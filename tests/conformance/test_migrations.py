@@ -21,6 +21,23 @@ ROOT = Path(__file__).parents[2]
 SERVICES = ("invoicing", "payments", "receipts", "notifications")
 INDEX = re.compile(r'CREATE\s+(?:UNIQUE\s+)?INDEX\s+(CONCURRENTLY\s+)?(?:IF NOT EXISTS\s+)?"?(\w+)"?\s+ON\s+"?(\w+)"?')
 TABLE = re.compile(r'CREATE\s+TABLE\s+(?:IF NOT EXISTS\s+)?"?(\w+)"?')
+ALTERED = re.compile(r'ALTER\s+TABLE\s+(?:IF EXISTS\s+)?(?:ONLY\s+)?"?(\w+)"?\s+(.*)', re.DOTALL)
+ACTION = re.compile(r"(?:^|,)\s*(?=(?:ADD|ALTER|DROP)\b)")
+LOOKED_THROUGH = {
+    "each row is looked at for NULL": re.compile(r"ALTER\s+(?:COLUMN\s+)?\w+\s+SET\s+NOT\s+NULL"),
+    "each row is written anew": re.compile(
+        r"ALTER\s+(?:COLUMN\s+)?\w+\s+(?:SET\s+DATA\s+)?TYPE\b"
+        r"|ADD\s+COLUMN\b.*(?:DEFAULT\s+\w*(?:random|clock_timestamp|timeofday|nextval|uuid)\w*\s*\(|\bSTORED\b|\bIDENTITY\b|SERIAL\b)",
+        re.DOTALL,
+    ),
+    "each row is checked": re.compile(
+        r"ADD\s+(?:CONSTRAINT\s+\w+\s+)?(?:CHECK|FOREIGN\s+KEY|EXCLUDE)\b(?!.*NOT\s+VALID)"
+        r"|ADD\s+COLUMN\b.*\b(?:CHECK|REFERENCES)\b",
+        re.DOTALL,
+    ),
+    "an index is built": re.compile(r"ADD\s+(?:CONSTRAINT\s+\w+\s+)?(?:UNIQUE|PRIMARY\s+KEY)\s*\("),
+}
+"""What an exclusive lock is held for, of the whole of a table: nobody reads it meanwhile, for as long as that takes."""
 FIRST = "SET LOCAL lock_timeout"
 BEFORE = {
     "invoicing": {
@@ -58,6 +75,33 @@ BEFORE = {
     "notifications": {"20261129_forgotten"},
 }
 """Written before this was asked for, and before there was a release whose databases are full."""
+
+LOOKED_THROUGH_BEFORE: dict[str, set[str]] = {
+    "invoicing": {
+        "20261124_decisions",
+        "20261129_overdue_by_plan",
+        "20261129_typed_with",
+        "20261129_installments_alone",
+        "20261129_all_a_bill_says",
+        "20261129_bad_debt",
+        "20261129_finer_list_prices",
+        "20261129_voids_approved",
+    },
+    "payments": {
+        "20261124_journal_by_day",
+        "20261124_plans_by_clinic",
+        "20261128_one_receipt",
+        "20261128_groups_on_a_day",
+        "20261128_insurers_credit",
+        "20261129_refunds_credited",
+        "20261129_take_backs",
+        "20261129_bad_debt",
+        "20261130_words_end",
+    },
+    "receipts": {"20261129_turns"},
+    "notifications": set(),
+}
+"""Likewise."""
 
 
 class _Connection:
@@ -102,6 +146,17 @@ class Said:
             if table in known and (within or not beside)
         ]
 
+    def looked_through(self, known: set[str]) -> list[str]:
+        """What goes through all rows of tables that are known before, while nobody else can read them."""
+        return [
+            f"{table}: {why}"
+            for statement, _ in self.statements
+            for table, actions in ALTERED.findall(statement)
+            for action in ACTION.split(actions)
+            for why, pattern in LOOKED_THROUGH.items()
+            if table in known and pattern.match(action)
+        ]
+
 
 def migrations_of(service: str) -> list[ModuleType]:
     """In the order in which they run."""
@@ -144,6 +199,20 @@ def test_indexes_of_tables_in_use_are_built_beside_the_work(service: str) -> Non
 
 
 @pytest.mark.parametrize("service", SERVICES)
+def test_nothing_goes_through_a_table_in_use_while_nobody_can_read_it(service: str) -> None:
+    """A constraint is added NOT VALID, a column without a default that each row has to be given."""
+    known: set[str] = set()
+    found: dict[str, list[str]] = {}
+    for migration in migrations_of(service):
+        said = said_by(migration)
+        if why := said.looked_through(known):
+            found[migration.revision] = why
+        known |= said.tables
+    assert {name: why for name, why in found.items() if name not in LOOKED_THROUGH_BEFORE[service]} == {}
+    assert LOOKED_THROUGH_BEFORE[service] <= found.keys(), "named, and goes through nothing"
+
+
+@pytest.mark.parametrize("service", SERVICES)
 def test_a_migration_waits_for_a_lock_for_seconds_and_then_gives_up(service: str) -> None:
     """Whoever waits for an exclusive lock has everybody else wait behind it."""
     for migration in migrations_of(service):
@@ -161,3 +230,28 @@ def test_what_is_in_the_way_is_found() -> None:
         said.execute("CREATE INDEX c ON old (id)")
         said.execute("CREATE INDEX CONCURRENTLY d ON old (id)")
     assert said.built_in_the_way({"old"}) == ["b on old", "c on old"]
+
+
+def test_what_goes_through_a_table_is_found() -> None:
+    said = Said()
+    through = (
+        "ALTER TABLE old ALTER COLUMN a SET NOT NULL",
+        "ALTER TABLE old ALTER COLUMN a TYPE bigint",
+        "ALTER TABLE old ADD COLUMN b int, ADD COLUMN a uuid DEFAULT gen_random_uuid()",
+        "ALTER TABLE old ADD COLUMN a int GENERATED ALWAYS AS (b + 1) STORED",
+        "ALTER TABLE old ADD CONSTRAINT c CHECK (a > 0)",
+        "ALTER TABLE old DROP CONSTRAINT c, ADD CONSTRAINT c FOREIGN KEY (a) REFERENCES young (a)",
+        "ALTER TABLE old ADD COLUMN a int CHECK (a > 0)",
+        "ALTER TABLE old ADD CONSTRAINT c UNIQUE (a)",
+    )
+    beside = (
+        "ALTER TABLE young ALTER COLUMN a SET NOT NULL",
+        "ALTER TABLE old ADD COLUMN a int NOT NULL DEFAULT 0, ADD COLUMN b text",
+        "ALTER TABLE old ADD CONSTRAINT c CHECK (a IN (0, 1)) NOT VALID",
+        "ALTER TABLE old VALIDATE CONSTRAINT c",
+        "ALTER TABLE old ADD CONSTRAINT c UNIQUE USING INDEX d",
+        "ALTER TABLE old FORCE ROW LEVEL SECURITY",
+    )
+    for statement in (*through, *beside):
+        said.execute(statement)
+    assert len(said.looked_through({"old"})) == len(through)
