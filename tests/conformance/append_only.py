@@ -42,6 +42,7 @@ TABLES = {
     "receipts": {
         "deleted_documents",
         "document_setting_versions",
+        "document_template_versions",
         "forgotten_keys",
         "lost_numbers",
         "notes",

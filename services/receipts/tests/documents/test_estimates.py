@@ -14,7 +14,8 @@ from receipts.documents.catalogs import LANGUAGES, words
 from receipts.documents.content.frozen import invoice_as_json, invoice_from_json
 from receipts.documents.content.invoice import InvoiceContent
 from receipts.documents.render.html import fill
-from receipts.documents.render.invoice import TEMPLATE, invoice_view
+from receipts.documents.render.invoice import invoice_view
+from receipts.documents.render.kinds import TEMPLATES
 from receipts.domain.issued_invoice import InsurerShare
 from receipts_insured import insured
 from receipts_samples import CLINIC, invoice, invoice_content, money
@@ -23,7 +24,7 @@ SECTION = re.compile(r'<section class="estimates">.*?</section>\n', re.DOTALL)
 
 
 def html_of(content: InvoiceContent, *, brief: bool = False) -> str:
-    return unescape(fill(TEMPLATE, invoice_view(content, CLINIC, brief=brief)))
+    return unescape(fill(TEMPLATES["invoice"], invoice_view(content, CLINIC, brief=brief)))
 
 
 def rows_of(content: InvoiceContent) -> list[tuple[str, str, bool]]:

@@ -30,8 +30,8 @@ from receipts.documents.content.frozen import (
 )
 from receipts.documents.content.invoice import InvoiceContent
 from receipts.documents.render.html import fill
-from receipts.documents.render.invoice import TEMPLATE, invoice_view
-from receipts.documents.render.note import TEMPLATE as NOTE_TEMPLATE
+from receipts.documents.render.invoice import invoice_view
+from receipts.documents.render.kinds import TEMPLATES
 from receipts.documents.render.note import note_view
 from receipts.documents.render.receipt import receipt_view
 from receipts.documents.render.render_job import RenderJob
@@ -110,7 +110,7 @@ def everything() -> InvoiceIssued:
 
 
 def html_of(content: InvoiceContent) -> str:
-    return unescape(fill(TEMPLATE, invoice_view(content, CLINIC, brief=False)))
+    return unescape(fill(TEMPLATES["invoice"], invoice_view(content, CLINIC, brief=False)))
 
 
 def content() -> InvoiceContent:
@@ -227,5 +227,5 @@ def test_lines_of_a_note_say_why_they_are_exempt_where_there_are_several_reasons
     lines = tuple(replace(one.note.lines[0], exemption_reason=reason) for reason in reasons)
     group = replace(one.taxes[0], exemption_reasons=reasons)
     said = replace(one, note=replace(one.note, lines=lines), taxes=(group,))
-    html = unescape(fill(NOTE_TEMPLATE, note_view(said, CLINIC, brief=False)))
+    html = unescape(fill(TEMPLATES["credit_note"], note_view(said, CLINIC, brief=False)))
     assert all(html.count(reason) == 2 for reason in reasons)

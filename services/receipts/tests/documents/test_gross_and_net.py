@@ -9,7 +9,8 @@ import pytest
 from receipts.documents.catalogs import LANGUAGES, words
 from receipts.documents.render import receipt as receipts
 from receipts.documents.render.html import fill
-from receipts.documents.render.invoice import TEMPLATE, invoice_view
+from receipts.documents.render.invoice import invoice_view
+from receipts.documents.render.kinds import TEMPLATES
 from receipts.domain.issued_invoice import IssuedInvoice, TaxGroup
 from receipts_samples import CLINIC, invoice, invoice_content, line, money, payment, receipt_content
 
@@ -31,7 +32,9 @@ def taxed(*, gross: bool) -> IssuedInvoice:
 
 
 def heads_of(of: IssuedInvoice, language: str) -> list[str]:
-    html = unescape(fill(TEMPLATE, invoice_view(invoice_content(of, language=language), CLINIC, brief=False)))
+    html = unescape(
+        fill(TEMPLATES["invoice"], invoice_view(invoice_content(of, language=language), CLINIC, brief=False))
+    )
     head = html.partition("<thead>")[2].partition("</thead>")[0]
     return [cell.partition("</th>")[0] for cell in head.split('scope="col"')[1:]]
 
@@ -73,7 +76,7 @@ def test_a_receipts_lines_say_it_too(language: str) -> None:
     say = words(language)
     for of, label in ((taxed(gross=True), say["col_net"]), (invoice(1), say["col_amount"])):
         content = receipt_content(payment(of, of.total), of, language=language)
-        html = unescape(fill(receipts.TEMPLATE, receipts.receipt_view(content, CLINIC, brief=False)))
+        html = unescape(fill(TEMPLATES["receipt"], receipts.receipt_view(content, CLINIC, brief=False)))
         assert f'class="figure">{label}</th>' in html
 
 
@@ -87,4 +90,4 @@ def test_what_a_refund_takes_of_lines_says_that_tax_is_in_it(language: str) -> N
         (told,) = content.settled
         told = replace(told, only_named=True, of_named=of.total, of_lines=(of.total,))
         view = receipts.receipt_view(replace(content, kind="refund", settled=(told,)), CLINIC, brief=False)
-        assert f'class="figure">{label}</th>' in unescape(fill(receipts.TEMPLATE, view))
+        assert f'class="figure">{label}</th>' in unescape(fill(TEMPLATES["receipt"], view))

@@ -11,7 +11,8 @@ from receipts.documents.catalogs import LANGUAGES, words
 from receipts.documents.content.frozen import invoice_as_json, invoice_from_json
 from receipts.documents.content.invoice import InvoiceContent
 from receipts.documents.render.html import fill
-from receipts.documents.render.invoice import TEMPLATE, invoice_view
+from receipts.documents.render.invoice import invoice_view
+from receipts.documents.render.kinds import TEMPLATES
 from receipts.documents.render.note import note_view
 from receipts.documents.render.payment import credit_transfer, payment_assets
 from receipts.documents.render.plan_agreement import plan_agreement_view
@@ -46,7 +47,7 @@ def euros(language: str = "de-DE") -> InvoiceContent:
 @pytest.mark.rule("RCP-11.1")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_invoice_says_how_it_is_paid_in_its_language(language: str) -> None:
-    html = unescape(fill(TEMPLATE, invoice_view(euros(language), CLINIC, brief=False)))
+    html = unescape(fill(TEMPLATES["invoice"], invoice_view(euros(language), CLINIC, brief=False)))
     for said in (
         words(language)["how_to_pay"],
         "Zahnarztpraxis Linde",

@@ -10,14 +10,15 @@ from receipts.documents.catalogs import LANGUAGES, words
 from receipts.documents.content.invoice import InvoiceContent
 from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.html import fill
-from receipts.documents.render.invoice import TEMPLATE, invoice_view
+from receipts.documents.render.invoice import invoice_view
+from receipts.documents.render.kinds import TEMPLATES
 from receipts.domain.issued_invoice import IssuedInvoice
 from receipts_insured import insured
 from receipts_samples import CLINIC, invoice, invoice_content, money
 
 
 def html_of(content: InvoiceContent) -> str:
-    return unescape(fill(TEMPLATE, invoice_view(content, CLINIC, brief=False)))
+    return unescape(fill(TEMPLATES["invoice"], invoice_view(content, CLINIC, brief=False)))
 
 
 def covered(of: IssuedInvoice) -> IssuedInvoice:

@@ -17,6 +17,7 @@ from receipts.documents.render import watching
 from receipts.documents.render.limits import RenderingLimits
 from receipts.documents.render.processes import RenderingFailed, RenderingInterrupted, RenderProcesses
 from receipts.documents.render.render_job import RenderJob
+from receipts.domain.own_templates import OwnTemplate
 from receipts_bombs import Crashing, Endless, Insatiable, Sleeping
 from receipts_samples import CLINIC, invoice, money, payment, receipt_content
 
@@ -38,6 +39,7 @@ async def one_process() -> AsyncIterator[RenderProcesses]:
         processes=1,
         documents_per_process=100,
         seconds_per_document=3.0,
+        seconds_per_own_template=1.0,
         megabytes_per_document=128,
         seconds_between_looks=0.05,
     )
@@ -65,6 +67,31 @@ async def test_a_document_that_takes_too_much_ends_its_process_and_no_other_docu
     """RCP-7, ALL-7: whatever the document does to swallow it; and it is told that the document itself is to blame."""
     with pytest.raises(RenderingFailed, match=why) as failed:
         await one_process.make(trapped(trap))
+    assert not isinstance(failed.value, RenderingInterrupted)
+    assert await made(one_process)
+
+
+@pytest.mark.rule("RCP-6.2")
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (
+            "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}",
+            "more than 1 s of processor",
+        ),
+        ("{{ 7 ** (7 ** 11) }}", "more than 1 s of processor"),
+        ("{{ 'x' * 10 ** 9 }}", "more than 128 MB of memory"),
+        ("{{ '%999999999d' % 1 }}", "more than 128 MB of memory"),
+        ("{% for i in range(90000) %}<p>x{% endfor %}", "more than"),
+    ],
+)
+async def test_a_clinics_own_template_takes_no_more_than_it_may(
+    one_process: RenderProcesses, content: str, why: str
+) -> None:
+    """Endless loops, great numbers (which are computed while it is compiled), memory, and pages without end."""
+    template = '{% extends "receipt.html" %}{% block end %}' + content + "{% endblock %}"
+    with pytest.raises(RenderingFailed, match=why) as failed:
+        await one_process.make(replace(job(), own=OwnTemplate(template=template)))
     assert not isinstance(failed.value, RenderingInterrupted)
     assert await made(one_process)
 

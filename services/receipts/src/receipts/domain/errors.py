@@ -190,6 +190,16 @@ class DocumentSetAside(ReceiptsError):
 
     def __init__(self, document_id: UUID, failure: str) -> None:
         super().__init__(f"document {document_id} could not be rendered and was set aside: {failure}")
+        self.failure = failure
+
+
+class OwnTemplateRefused(ReceiptsError):
+    """A clinic's own template cannot make a sample of its kind: where it is wrong, by its line (`RCP-6`)."""
+
+    def __init__(self, reason: str, field: str = "template") -> None:
+        super().__init__(f"the template cannot be used: {reason}")
+        self.reason = reason
+        self.field = field
 
 
 class DocumentsDeleted(ReceiptsError):

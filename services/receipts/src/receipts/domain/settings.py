@@ -31,6 +31,8 @@ class DocumentSettings:
     payment_link: str | None = None
     """A page to pay on; `{number}` in it stands for the document's number."""
     version: int = 0
+    template_version: int = 0
+    """Of the clinic's own templates and texts, as in force with these (`RCP-6`); 0 where it has none."""
 
     def paper_of(self, clinic: Clinic) -> Paper:
         """The sheet that new documents are laid out for."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Self
 
 from chassis.http import ONE_LINE, RequestBody, pattern
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
+from receipts.documents.render.kinds import DocumentKind
+from receipts.domain.own_templates import OwnTemplates
 from receipts.domain.people import Address
 from receipts.domain.settings import DocumentSettings
 from receipts.http.document_settings_requests import DocumentSettingsFields
+from receipts.http.document_template_requests import Template, Texts, check_texts
 
 LOGO_MAX = 700_000
 """About half a megabyte as a file, as in the clinic's settings."""
@@ -17,7 +20,6 @@ _COUNTRY = pattern(r"^[A-Z]{2}$", "is not a country code such as US")
 _LANGUAGE = pattern(r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", "is not a language such as en-US")
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=ONE_LINE)]
 ShortLine = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=ONE_LINE)]
-Kind = Literal["receipt", "invoice", "credit_note", "debit_note", "plan_agreement", "demand", "statement", "day_sheet"]
 
 
 class AddressIn(RequestBody):
@@ -52,12 +54,15 @@ class DocumentPreviewIn(RequestBody):
         json_schema_extra={"example": {"kind": "invoice", "letterhead": {"name": "Maple Street Dental"}}}
     )
 
-    kind: Kind
+    kind: DocumentKind
     language: Annotated[str | None, Field(max_length=35, pattern=_LANGUAGE)] = None
     """BCP 47; without it, or where there are no words in it, the clinic's."""
     letterhead: LetterheadIn = LetterheadIn()
     settings: DocumentSettingsFields | None = None
     """The document settings as they would be; without them, as they are by default."""
+    template: Template | None = None
+    """The clinic's own template as it would be; without it, the system's (`RCP-6`)."""
+    texts: Annotated[Texts, Field(description="Its own texts as they would be, by language and name.")] = {}  # noqa: RUF012  pydantic copies it
 
     def changed_letterhead(self, drawn_logo: str | None) -> dict[str, Any]:
         """The members that are given, by the names that the clinic's letterhead has for them."""
@@ -69,6 +74,15 @@ class DocumentPreviewIn(RequestBody):
         if "address" in given:
             plain["address"] = Address(**address.model_dump()) if address else None
         return plain | ({"logo": drawn_logo} if given & {"logo", "logo_svg"} else {})
+
+    @model_validator(mode="after")
+    def _texts_fit(self) -> Self:
+        check_texts(self.texts)
+        return self
+
+    def own_templates(self) -> OwnTemplates:
+        """As the domain takes them."""
+        return OwnTemplates(templates={} if self.template is None else {self.kind: self.template}, texts=self.texts)
 
     def document_settings(self) -> DocumentSettings:
         """As the domain takes them."""

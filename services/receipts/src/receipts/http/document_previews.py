@@ -35,6 +35,7 @@ async def post_document_preview(body: DocumentPreviewIn, read: SettingsRead, req
         language=body.language,
         letterhead=body.changed_letterhead(logo),
         settings=body.document_settings(),
+        own=body.own_templates(),
         subject=read.subject,
         now=resources.clock.now(),
     )

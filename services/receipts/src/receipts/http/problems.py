@@ -14,6 +14,7 @@ from receipts.domain.errors import (
     InvoiceUnknown,
     NoteUnknown,
     NothingToDemand,
+    OwnTemplateRefused,
     PatientUnknown,
     PeriodTooLong,
     PlanUnknown,
@@ -44,6 +45,7 @@ PROBLEMS: dict[type[Exception], Problem] = {
     PeriodTooLong: Problem(422, "period-too-long", "The period is too long for one document"),
     DocumentNotReady: Problem(404, "document-not-ready", "The document is being rendered", 1),
     DocumentSetAside: Problem(409, "document-set-aside", "The document could not be rendered"),
+    OwnTemplateRefused: Problem(422, "template-refused", "The template cannot be used"),
     DocumentsDeleted: Problem(410, "document-deleted", "The document was deleted when its retention had ended"),
     SettingsChanged: Problem(412, "precondition-failed", "It was changed since it was read"),
 }

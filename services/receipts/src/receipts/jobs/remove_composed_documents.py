@@ -1,4 +1,4 @@
-"""Removes documents that were composed for whoever asked, once they had a day to fetch them."""
+"""Removes documents composed for whoever asked, once they had a day to fetch them, and what was said of templates."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 
 from chassis.database.clinic_directory import clinics_by_part
 
-from receipts.persistence import composed_documents
+from receipts.persistence import composed_documents, own_templates
 
 ACTOR = "job:remove_composed_documents"
 EVERY_SECONDS = 900.0
 KEPT = timedelta(days=1)
+FAILURES_KEPT = timedelta(days=90)
 DOCUMENTS_AT_ONCE = 1_000
 
 
@@ -24,3 +25,4 @@ async def remove_composed_documents(resources: Any) -> None:
                 removed = await composed_documents.remove_older(
                     work.connection, work.now - KEPT, most=DOCUMENTS_AT_ONCE
                 )
+                await own_templates.remove_failures(work.connection, work.now - FAILURES_KEPT, most=DOCUMENTS_AT_ONCE)

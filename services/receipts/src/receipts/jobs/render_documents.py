@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 
 from chassis.database import Database, Work
 from chassis.database.faults import SESSION_FAULTS
@@ -19,6 +20,7 @@ from pydantic import ValidationError
 
 from chassis import telemetry
 from receipts.documents.render.processes import RenderingFailed, RenderingInterrupted, RenderProcesses
+from receipts.documents.render.render_job import RenderJob
 from receipts.domain.errors import ReceiptsError
 from receipts.domain.render_task import RenderTask
 from receipts.persistence import render_tasks, requested_documents
@@ -32,6 +34,7 @@ LEASE_SECONDS = 20.0
 BY_TURN_EACH = 3
 """Each third time it is whoever's turn it is, so that what persons ask for, however much, starves nobody (`ALL-4`)."""
 MOST_ATTEMPTS = 5
+PREVIEW = "preview"
 LONGEST_DELAY_SECONDS = 60.0
 FIRST_PAUSE_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 5.0
@@ -122,7 +125,7 @@ class Rendering(LeasedQueue[RenderTask]):
         try:
             async with self.database.reading([task.clinic_id]) as connection:
                 job = await load_render_job(connection, task)
-            pdf = await self.processes.make(job, afresh=task.attempts > 0)
+            pdf, broken = await self._made(task, job)
         except RenderingInterrupted as interruption:
             await self._put_back(task, str(interruption))
         except (RenderingFailed, ReceiptsError) as error:
@@ -130,11 +133,25 @@ class Rendering(LeasedQueue[RenderTask]):
         except ValidationError:
             await self._fail(task, "the frozen content cannot be read")
         else:
-            await self._store(task, pdf)
+            await self._store(task, pdf, broken)
 
-    async def _store(self, task: RenderTask, pdf: bytes) -> None:
+    async def _made(self, task: RenderTask, job: RenderJob) -> tuple[bytes, str | None]:
+        """The PDF, and why the clinic's own template did not make it, where it did not (`RCP-6`)."""
+        try:
+            return await self.processes.make(job, afresh=task.attempts > 0), None
+        except RenderingInterrupted:
+            raise
+        except RenderingFailed as failure:
+            if job.own is None or task.kind == PREVIEW:
+                raise
+            told = {"document_id": str(task.document_id), "kind": task.kind, "reason": str(failure)}
+            logger.warning("made without the clinic's own template", extra=told)
+            pdf = await self.processes.make(replace(job, own=None), afresh=True)
+            return pdf, str(failure)[:LONGEST_FAILURE]
+
+    async def _store(self, task: RenderTask, pdf: bytes, broken: str | None) -> None:
         async with self.database.transaction([task.clinic_id], ACTOR) as work:
-            stored = await store_document(work, StoreDocument(task, pdf))
+            stored = await store_document(work, StoreDocument(task, pdf, broken))
         if stored:
             _rendered.add(1, {"kind": task.kind, "rendition": task.rendition})
 
@@ -147,8 +164,11 @@ class Rendering(LeasedQueue[RenderTask]):
             await render_tasks.put_back(work.connection, task, seconds=delay)
 
     async def _fail(self, task: RenderTask, failure: str) -> None:
-        """Try a document again later, each time much later, and set it aside in the end (`ALL-7`)."""
-        if task.attempts + 1 >= MOST_ATTEMPTS:
+        """Try a document again later, each time much later, and set it aside in the end (`ALL-7`).
+
+        A preview is not tried again: who waits for it is told at once.
+        """
+        if task.attempts + 1 >= (1 if task.kind == PREVIEW else MOST_ATTEMPTS):
             await self._give_up(task, failure)
             return
         delay = min(2.0**task.attempts, LONGEST_DELAY_SECONDS)
@@ -156,8 +176,12 @@ class Rendering(LeasedQueue[RenderTask]):
             await render_tasks.postpone(work.connection, task, seconds=delay, failure=failure)
 
     async def _give_up(self, task: RenderTask, failure: str) -> None:
-        logger.error("document set aside", extra={"document_id": str(task.document_id), "reason": failure})
-        _set_aside.add(1, {"kind": task.kind})
+        told = {"document_id": str(task.document_id), "reason": failure}
+        if task.kind == PREVIEW:
+            logger.info("preview refused", extra=told)
+        else:
+            logger.error("document set aside", extra=told)
+            _set_aside.add(1, {"kind": task.kind})
         async with self.database.transaction([task.clinic_id], ACTOR) as work:
             await render_tasks.set_aside(work.connection, task, failure)
             work.ring(requested_documents.BELL)

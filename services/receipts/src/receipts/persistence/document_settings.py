@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from receipts.domain.settings import DocumentSettings
+from receipts.persistence import own_templates
 from receipts.persistence.tables import DOCUMENT_SETTING_VERSIONS, DOCUMENT_SETTINGS
 
 _CURRENT = Rows(DOCUMENT_SETTINGS)
@@ -23,7 +25,11 @@ _KEEP_CURRENT = text(_CURRENT.keeping_newest())
 async def settings_of(connection: AsyncConnection, clinic_ids: Collection[UUID]) -> dict[UUID, DocumentSettings]:
     """The settings of each clinic; those of one that never saved any are the defaults."""
     found = await VERSIONS.in_force(connection, clinic_ids)
-    return {clinic_id: found.get(clinic_id, DocumentSettings()) for clinic_id in clinic_ids}
+    templates = await own_templates.versions_in_force(connection, clinic_ids)
+    return {
+        clinic_id: replace(found.get(clinic_id, DocumentSettings()), template_version=templates.get(clinic_id, 0))
+        for clinic_id in clinic_ids
+    }
 
 
 async def append(work: Work, settings: DocumentSettings, *, replaces: int, reason: str) -> int:
@@ -37,7 +43,7 @@ async def append(work: Work, settings: DocumentSettings, *, replaces: int, reaso
 
 def read(row: Mapping[Any, Any]) -> DocumentSettings:
     """The settings that a version has."""
-    return rows_as(DocumentSettings, [row])[0]
+    return rows_as(DocumentSettings, [{"template_version": 0, **row}])[0]
 
 
 def _shown(settings: DocumentSettings) -> dict[str, Any]:

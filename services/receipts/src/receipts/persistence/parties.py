@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from chassis.database.rows import values_of
 from sqlalchemy import DateTime, Uuid, text
@@ -19,7 +20,7 @@ _OCCASIONS = values_of(clinic_id=Uuid(), patient_id=Uuid(), at=DateTime(timezone
 # goes on is named, else the one that was asked for (`ALL-10`).
 _PARTIES = text(
     f"""
-    SELECT a.clinic_id, a.patient_id, a.at, c.details AS clinic, s.settings,
+    SELECT a.clinic_id, a.patient_id, a.at, c.details AS clinic, s.settings, t.template_version,
            coalesce(earlier.details, p.details) AS patient
       FROM {_OCCASIONS.given(alias="a")}
       LEFT JOIN LATERAL (SELECT v.details FROM clinic_versions AS v WHERE v.clinic_id = a.clinic_id
@@ -28,6 +29,8 @@ _PARTIES = text(
       LEFT JOIN LATERAL (SELECT to_jsonb(v) AS settings FROM document_setting_versions AS v
                           WHERE v.clinic_id = a.clinic_id AND v.changed_at <= a.at
                           ORDER BY v.version DESC LIMIT 1) AS s ON true
+      LEFT JOIN LATERAL (SELECT max(v.version) AS template_version FROM document_template_versions AS v
+                          WHERE v.clinic_id = a.clinic_id AND v.changed_at <= a.at) AS t ON true
       LEFT JOIN LATERAL (SELECT q.* FROM patients AS q
                           WHERE q.clinic_id = a.clinic_id
                             AND q.patient_id IN (survivor_of(a.clinic_id, a.patient_id), a.patient_id)
@@ -57,5 +60,6 @@ async def parties_at(
             missing[occasion] = f"patient {row.patient_id} is not known yet"
         else:
             settings = document_settings.read(row.settings) if row.settings else DocumentSettings()
+            settings = replace(settings, template_version=row.template_version or 0)
             known[occasion] = Parties(clinic=clinic_of(row.clinic), patient=patient, settings=settings)
     return KnownParties(known=known, missing=missing)

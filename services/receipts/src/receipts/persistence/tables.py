@@ -91,6 +91,29 @@ DOCUMENT_SETTINGS = Table(
     Column("changed_by", Text, nullable=False),
 )
 
+DOCUMENT_TEMPLATE_VERSIONS = Table(
+    "document_template_versions",
+    METADATA,
+    Column("clinic_id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("templates", JSONB, nullable=False),
+    Column("texts", JSONB, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("changed_at", MOMENT, nullable=False),
+    Column("changed_by", Text, nullable=False),
+)
+
+TEMPLATE_FAILURES = Table(
+    "template_failures",
+    METADATA,
+    Column("document_id", Uuid, primary_key=True),
+    Column("rendition", Text, primary_key=True),
+    Column("clinic_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("failure", Text, nullable=False),
+    Column("failed_at", MOMENT, nullable=False),
+)
+
 INSTALLMENT_PLANS = Table(
     "installment_plans",
     METADATA,

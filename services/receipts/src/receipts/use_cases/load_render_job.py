@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from receipts.documents.content.frozen import invoice_from_json, plan_agreement_from_json, receipt_from_json
 from receipts.documents.render.render_job import RenderJob, Stamp
 from receipts.domain.errors import DocumentUnknown, InvoiceUnknown, NoteUnknown, PlanUnknown, ReceiptUnknown
+from receipts.domain.own_templates import OwnTemplate
 from receipts.domain.receipt import Rendition
 from receipts.domain.render_task import RenderTask
 from receipts.persistence import (
@@ -17,6 +18,7 @@ from receipts.persistence import (
     installment_plans,
     invoices,
     notes,
+    own_templates,
     people,
     receipts,
     stored_documents,
@@ -39,6 +41,7 @@ async def load_render_job(connection: AsyncConnection, task: RenderTask) -> Rend
         stored = await stored_documents.find(connection, task.document_id, original.name)
         base = stored.pdf if stored else None
     clinic = await people.clinic_at(connection, task.clinic_id, content["clinic_version"])
+    own = await own_templates.at_version(connection, task.clinic_id, content.get("template_version", 0))
     return RenderJob(
         kind=task.kind,
         content=content,
@@ -47,6 +50,7 @@ async def load_render_job(connection: AsyncConnection, task: RenderTask) -> Rend
         roll=roll,
         base=base,
         stamp=stamp,
+        own=own.of(task.kind, content["language"]),
     )
 
 
@@ -132,7 +136,8 @@ async def _composed_content(connection: AsyncConnection, task: RenderTask) -> di
 def _preview(said: dict[str, Any]) -> RenderJob:
     """A sample with the letterhead that it is to show: one that no version of the clinic has (`RCP-6`)."""
     clinic = people.clinic_of(said["clinic"])
-    return RenderJob(kind=said["kind"], content=said["content"], clinic=clinic, brief=False)
+    own = OwnTemplate.of_json(said.get("own"))
+    return RenderJob(kind=said["kind"], content=said["content"], clinic=clinic, brief=False, own=own)
 
 
 _CONTENTS: Mapping[str, Callable[[AsyncConnection, RenderTask, str], Awaitable[Frozen]]] = {

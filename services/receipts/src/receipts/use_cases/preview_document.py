@@ -13,7 +13,8 @@ from chassis.database import Database
 
 from receipts.documents.catalogs import choose_language
 from receipts.documents.content.samples import Sampled, sample_of
-from receipts.domain.errors import ClinicNotConfigured
+from receipts.domain.errors import ClinicNotConfigured, DocumentSetAside, OwnTemplateRefused
+from receipts.domain.own_templates import NOTHING_OWN, OwnTemplates
 from receipts.domain.people import Clinic
 from receipts.domain.settings import DocumentSettings
 from receipts.domain.stored_document import StoredDocument
@@ -31,12 +32,18 @@ class PreviewDocument:
     language: str | None
     letterhead: Mapping[str, Any]
     settings: DocumentSettings
+    own: OwnTemplates = NOTHING_OWN
+    """The templates and texts that would be the clinic's own."""
     subject: str
     now: datetime
 
 
 async def preview_document(database: Database, command: PreviewDocument, wait: Waiting) -> StoredDocument:
-    """A sample. Raises ClinicNotConfigured, and what compose_document raises; what is saved stays as it is."""
+    """A sample; what is saved stays as it is.
+
+    Raises ClinicNotConfigured, OwnTemplateRefused where the clinic's own cannot make it, and what compose_document
+    raises.
+    """
     clinic_id = command.clinic_id
     async with database.reading([clinic_id]) as connection:
         known = (await people.newest_clinics(connection, [clinic_id])).get(clinic_id)
@@ -54,8 +61,16 @@ async def preview_document(database: Database, command: PreviewDocument, wait: W
         "content": sample_of(command.kind, sampled),
         "clinic": people.details_of(clinic),
     }
+    own = command.own.of(command.kind, sampled.language)
+    if own is not None:
+        content["own"] = {"template": own.template, "texts": dict(own.texts)}
     composed = ComposeDocument(clinic_id=clinic_id, kind="preview", content=content, subject=command.subject)
-    return await compose_document(database, composed, wait)
+    try:
+        return await compose_document(database, composed, wait)
+    except DocumentSetAside as failed:
+        if own is None:
+            raise
+        raise OwnTemplateRefused(failed.failure) from None
 
 
 def _with(clinic: Clinic, letterhead: Mapping[str, Any]) -> Clinic:

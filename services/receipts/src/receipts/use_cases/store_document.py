@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from chassis.database import Work
 
 from receipts.announcements import announce_issued, announce_voided
+from receipts.domain.own_templates import TemplateFailure
 from receipts.domain.render_task import LATER, RenderTask
 from receipts.domain.stored_document import StoredDocument
-from receipts.persistence import composed_documents, receipts, render_tasks, requested_documents, stored_documents
+from receipts.persistence import (
+    composed_documents,
+    own_templates,
+    receipts,
+    render_tasks,
+    requested_documents,
+    stored_documents,
+)
 from receipts.persistence.render_tasks import BELL
 
 
@@ -19,6 +28,8 @@ class StoreDocument:
 
     task: RenderTask
     pdf: bytes
+    template_failure: str | None = None
+    """Why the clinic's own template did not make it, where it did not (`RCP-6`)."""
 
 
 async def store_document(work: Work, command: StoreDocument) -> bool:
@@ -29,6 +40,8 @@ async def store_document(work: Work, command: StoreDocument) -> bool:
     if not await render_tasks.done(work.connection, task):
         return False
     work.ring(requested_documents.BELL)
+    if command.template_failure:
+        await own_templates.add_failure(work.connection, task.clinic_id, _failure(command, work.now))
     document = StoredDocument.of(command.pdf)
     if task.kind in composed_documents.KINDS:
         await composed_documents.keep_pdf(work.connection, task.document_id, document)
@@ -37,6 +50,17 @@ async def store_document(work: Work, command: StoreDocument) -> bool:
     if task.kind == "receipt" and task.rendition == "original":
         await _tell(work, task, document)
     return True
+
+
+def _failure(command: StoreDocument, now: datetime) -> TemplateFailure:
+    task = command.task
+    return TemplateFailure(
+        document_id=task.document_id,
+        rendition=task.rendition,
+        kind=task.kind,
+        failure=command.template_failure or "",
+        failed_at=now,
+    )
 
 
 async def _tell(work: Work, task: RenderTask, document: StoredDocument) -> None:

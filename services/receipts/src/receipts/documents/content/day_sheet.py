@@ -22,6 +22,8 @@ class DaySheetContent:
     paper: Paper
     made_on: date
     sheet: DaySheet
+    template_version: int = 0
+    """Of the clinic's own templates and texts (`RCP-6`); 0 where it had none."""
 
 
 def compose_day_sheet(sheet: DaySheet, *, clinic: Clinic, settings: DocumentSettings, made_on: date) -> DaySheetContent:
@@ -31,6 +33,7 @@ def compose_day_sheet(sheet: DaySheet, *, clinic: Clinic, settings: DocumentSett
         clinic_version=clinic.version,
         language=choose_language(clinic.language),
         paper=settings.paper_of(clinic),
+        template_version=settings.template_version,
         made_on=made_on,
         sheet=sheet,
     )

@@ -26,6 +26,8 @@ class DemandContent:
     installment: AskedInstallment
     payment: PaymentDetails | None = None
     """How it is paid (`RCP-11`); what was frozen by an older release does not say."""
+    template_version: int = 0
+    """Of the clinic's own templates and texts (`RCP-6`); 0 where it had none."""
 
 
 def compose_demand(
@@ -43,6 +45,7 @@ def compose_demand(
         clinic_version=clinic.version,
         language=language,
         paper=settings.paper_of(clinic),
+        template_version=settings.template_version,
         show_procedures=settings.show_procedures,
         patient=Party.of(patient),
         made_on=made_on,

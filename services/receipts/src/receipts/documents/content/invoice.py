@@ -23,6 +23,8 @@ class InvoiceContent:
     invoice: IssuedInvoice
     payment: PaymentDetails | None = None
     """How it is paid (`RCP-11`); what was frozen by an older release does not say."""
+    template_version: int = 0
+    """Of the clinic's own templates and texts (`RCP-6`); 0 where it had none."""
 
 
 def freeze_invoice(
@@ -34,6 +36,7 @@ def freeze_invoice(
         clinic_version=clinic.version,
         language=language,
         paper=settings.paper_of(clinic),
+        template_version=settings.template_version,
         patient=Party.of(patient),
         invoice=invoice,
         payment=settings.payment_details,

@@ -31,6 +31,8 @@ class NoteContent:
     undoes_number: str | None
     payment: PaymentDetails | None = None
     """How it is paid (`RCP-11`); what was frozen by an older release does not say."""
+    template_version: int = 0
+    """Of the clinic's own templates and texts (`RCP-6`); 0 where it had none."""
 
 
 def freeze_note(
@@ -49,6 +51,7 @@ def freeze_note(
         clinic_version=clinic.version,
         language=language,
         paper=settings.paper_of(clinic),
+        template_version=settings.template_version,
         patient=Party.of(patient),
         note=note,
         taxes=tuple(_tax_groups(note.lines, invoice.taxes)),

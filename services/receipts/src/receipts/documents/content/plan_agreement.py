@@ -31,6 +31,8 @@ class PlanAgreementContent:
     invoice_total: Money
     payment: PaymentDetails | None = None
     """How it is paid (`RCP-11`); what was frozen by an older release does not say."""
+    template_version: int = 0
+    """Of the clinic's own templates and texts (`RCP-6`); 0 where it had none."""
 
 
 def freeze_plan_agreement(
@@ -50,6 +52,7 @@ def freeze_plan_agreement(
         zone=clinic.time_zone,
         language=language,
         paper=settings.paper_of(clinic),
+        template_version=settings.template_version,
         patient=Party.of(patient),
         plan=plan,
         decided_on=decided_on,

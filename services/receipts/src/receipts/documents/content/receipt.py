@@ -96,6 +96,8 @@ class ReceiptContent:
     next_installment: NextInstallment | None = None
     reason: str | None = None
     """Why a refund was made, in words, where notes are printed."""
+    template_version: int = 0
+    """Of the clinic's own templates and texts (`RCP-6`); 0 where it had none."""
 
 
 def freeze_receipt(
@@ -123,6 +125,7 @@ def freeze_receipt(
         zone=clinic.time_zone,
         language=language,
         paper=settings.paper_of(clinic),
+        template_version=settings.template_version,
         show_procedures=settings.show_procedures,
         numbered_at=numbered_at,
         recorded_at=transaction.recorded_at,

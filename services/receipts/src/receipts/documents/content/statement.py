@@ -64,6 +64,8 @@ class StatementContent:
     """What of the closing balance is asked of insurers, as they decided (`INS-4`); None where it is nothing."""
     payment: PaymentDetails | None = None
     """How it is paid (`RCP-11`)."""
+    template_version: int = 0
+    """Of the clinic's own templates and texts (`RCP-6`); 0 where it had none."""
 
     @property
     def asked(self) -> Money:
@@ -97,6 +99,7 @@ def compose_statement(
         clinic_version=clinic.version,
         language=language,
         paper=settings.paper_of(clinic),
+        template_version=settings.template_version,
         patient=Party.of(patient),
         made_on=made_on,
         from_day=from_day,

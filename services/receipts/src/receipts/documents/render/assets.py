@@ -16,6 +16,8 @@ class Assets(URLFetcher):  # type: ignore[misc]
     def __init__(self, assets: Mapping[str, tuple[str, bytes]]) -> None:
         super().__init__(allowed_protocols=())
         self._assets = assets
+        self.refused: str | None = None
+        """Which address was asked for that is none of them: who asks may swallow that it was refused."""
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         """The asset's bytes. Raises FatalURLFetchingError for every other address."""
@@ -23,4 +25,5 @@ class Assets(URLFetcher):  # type: ignore[misc]
         if url.startswith(SCHEME) and (asset := self._assets.get(url.removeprefix(SCHEME))):
             media_type, body = asset
             return URLFetcherResponse(url, body, {"Content-Type": media_type})
-        raise FatalURLFetchingError(f"a template asked for an address that is not one of its assets: {url[:80]}")
+        self.refused = f"a template asked for an address that is not one of its assets: {url[:80]}"
+        raise FatalURLFetchingError(self.refused)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from receipts.documents.content.day_sheet import DaySheetContent
 from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.letterhead import frame, midnight
 from receipts.domain.day_sheet import DaySheet, Figure, Figures, OfMethod
+from receipts.domain.own_templates import NO_TEXTS
 from receipts.domain.people import Clinic
 
-TEMPLATE = "day_sheet.html"
 _COLUMNS = (
     "payments",
     "refunds",
@@ -26,10 +27,12 @@ _COLUMNS = (
 )
 
 
-def day_sheet_view(content: DaySheetContent, clinic: Clinic, *, brief: bool) -> dict[str, Any]:
+def day_sheet_view(
+    content: DaySheetContent, clinic: Clinic, *, brief: bool, texts: Mapping[str, str] = NO_TEXTS
+) -> dict[str, Any]:
     """The values of the template; it names no patient."""
     del brief
-    formats = Formatting(content.language)
+    formats = Formatting(content.language, texts)
     sheet = content.sheet
     title, day = formats.words["day_sheet_title"], formats.day(sheet.day)
     columns = _columns(sheet)

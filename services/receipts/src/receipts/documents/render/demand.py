@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from receipts.documents.content.demand import DemandContent
 from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.letterhead import frame, midnight, party
 from receipts.documents.render.payment import payment_view
+from receipts.domain.own_templates import NO_TEXTS
 from receipts.domain.people import Clinic
 
-TEMPLATE = "demand.html"
 
-
-def demand_view(content: DemandContent, clinic: Clinic, *, brief: bool) -> dict[str, Any]:
+def demand_view(
+    content: DemandContent, clinic: Clinic, *, brief: bool, texts: Mapping[str, str] = NO_TEXTS
+) -> dict[str, Any]:
     """The values of the template; `brief` leaves out what was done to the patient."""
-    formats = Formatting(content.language)
+    formats = Formatting(content.language, texts)
     one = content.installment
     title = formats.text("demand_title", number=str(one.position), count=str(one.count))
     shares = one.shares if content.show_procedures and not brief else ()

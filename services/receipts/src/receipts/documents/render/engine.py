@@ -37,12 +37,18 @@ class Engine:
         style: str,
         assets: Mapping[str, tuple[str, bytes]] | None = None,
         attached: Attachment | None = None,
+        own_fonts: bool = False,
     ) -> bytes:
-        """An archivable, accessible PDF, which carries what is `attached`. Raises AssetRefused."""
-        if attached is None:
-            return self._write(html, style, assets, pdf_variant="pdf/a-3a", finisher=declare_accessible)
-        carried = [_file(attached)]
-        return self._write(html, style, assets, pdf_variant="pdf/a-3a", finisher=declare_hybrid, attachments=carried)
+        """An archivable, accessible PDF, which carries what is `attached`. Raises AssetRefused.
+
+        With `own_fonts`, what the HTML says of fonts (`@font-face`) holds for it alone, and not for documents after it.
+        """
+        options: dict[str, Any] = {"pdf_variant": "pdf/a-3a", "finisher": declare_accessible}
+        if attached is not None:
+            options |= {"finisher": declare_hybrid, "attachments": [_file(attached)]}
+        if own_fonts:
+            options["font_config"] = FontConfiguration()
+        return self._write(html, style, assets, **options)
 
     def roll(self, html: str, *, style: str) -> bytes:
         """An archivable, accessible PDF whose pages are cut after what is on them (see `roll`)."""
@@ -63,16 +69,19 @@ class Engine:
     def _write(self, html: str, style: str, assets: Mapping[str, tuple[str, bytes]] | None, **options: Any) -> bytes:
         fetcher = Assets(assets or {})
         try:
-            return self._written(html, style, fetcher, options)
+            pdf = self._written(html, style, fetcher, options)
         except FatalURLFetchingError as refused:
             raise AssetRefused(str(refused)) from None
+        if fetcher.refused:
+            raise AssetRefused(fetcher.refused)
+        return pdf
 
     def _written(self, html: str, style: str, fetcher: Assets, options: dict[str, Any]) -> bytes:
         with warnings.catch_warnings():
             # WeasyPrint leaves the file of its color profile to be closed when nobody refers to it any more.
             warnings.simplefilter("ignore", ResourceWarning)
             document = HTML(string=html, base_url="asset:", url_fetcher=fetcher)
-            pdf = document.write_pdf(font_config=self._fonts, stylesheets=[self._style(style)], **options)
+            pdf = document.write_pdf(**({"font_config": self._fonts} | options), stylesheets=[self._style(style)])
         return cast("bytes", pdf)
 
     def _style(self, name: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -46,6 +46,8 @@ class Formatting:
     """The words and the formats of one language."""
 
     language: str
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """The clinic's own, in the place of those of the catalog (`RCP-6`)."""
 
     @cached_property
     def locale(self) -> Locale:
@@ -54,8 +56,9 @@ class Formatting:
 
     @cached_property
     def words(self) -> Mapping[str, str]:
-        """The catalog."""
-        return words(language_of(self.language))
+        """The catalog, with the clinic's own texts in it."""
+        catalog = words(language_of(self.language))
+        return {**catalog, **self.texts} if self.texts else catalog
 
     @property
     def right_to_left(self) -> bool:

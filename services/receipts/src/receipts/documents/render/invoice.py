@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from receipts.documents.content.invoice import InvoiceContent
@@ -18,14 +19,15 @@ from receipts.documents.render.lines import (
 from receipts.documents.render.payment import payment_view
 from receipts.documents.render.taxes import Row, tax_rows
 from receipts.domain.issued_invoice import InvoiceLine, IssuedInvoice
+from receipts.domain.own_templates import NO_TEXTS
 from receipts.domain.people import Clinic
 
-TEMPLATE = "invoice.html"
 
-
-def invoice_view(content: InvoiceContent, clinic: Clinic, *, brief: bool) -> dict[str, Any]:
+def invoice_view(
+    content: InvoiceContent, clinic: Clinic, *, brief: bool, texts: Mapping[str, str] = NO_TEXTS
+) -> dict[str, Any]:
     """The values of the template; `brief` leaves out what was done to the patient."""
-    formats = Formatting(content.language)
+    formats = Formatting(content.language, texts)
     invoice = content.invoice
     heading = formats.text("invoice_heading", number=invoice.number)
     title = formats.words["invoice_title"]

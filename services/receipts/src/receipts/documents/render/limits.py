@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from receipts.documents.render.render_job import RenderJob
+
 _MEGABYTE = 1024 * 1024
 
 
@@ -23,12 +25,19 @@ class RenderingLimits:
     documents_per_process: int
     seconds_per_document: float
     """Of processor time."""
+    seconds_per_own_template: float = 3.0
+    """Of processor time, where the clinic's own template makes the document (`RCP-6`)."""
     megabytes_per_document: int = 512
     """Of memory, beyond what a process has that is ready for its first one."""
     niceness: int = 5
     """How far a process stands back for whatever else wants a processor."""
     seconds_between_looks: float = 5.0
     """How often a process that gives no answer is looked at: whether it still lives and does something."""
+
+    def seconds_of(self, job: RenderJob) -> float:
+        """What a document may take of processor time."""
+        own = job.own is not None and job.own.template is not None
+        return min(self.seconds_per_document, self.seconds_per_own_template) if own else self.seconds_per_document
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from receipts.documents.content.note import NoteContent
@@ -11,15 +12,16 @@ from receipts.documents.render.lines import several_reasons
 from receipts.documents.render.payment import payment_view
 from receipts.documents.render.taxes import Row, tax_rows
 from receipts.domain.issued_note import IssuedNote, NoteLine
+from receipts.domain.own_templates import NO_TEXTS
 from receipts.domain.people import Clinic
 from receipts.domain.settings import PaymentDetails
 
-TEMPLATE = "note.html"
 
-
-def note_view(content: NoteContent, clinic: Clinic, *, brief: bool) -> dict[str, Any]:
+def note_view(
+    content: NoteContent, clinic: Clinic, *, brief: bool, texts: Mapping[str, str] = NO_TEXTS
+) -> dict[str, Any]:
     """The values of the template; `brief` leaves out what was done to the patient."""
-    formats = Formatting(content.language)
+    formats = Formatting(content.language, texts)
     note = content.note
     heading = formats.text(f"{note.kind}_heading", number=note.number)
     amount = formats.money(note.total)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from chassis.money import Money
@@ -11,15 +12,16 @@ from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.letterhead import frame, midnight, party
 from receipts.documents.render.payment import payment_view
 from receipts.domain.installment_plan import Installment, InstallmentPlan
+from receipts.domain.own_templates import NO_TEXTS
 from receipts.domain.people import Clinic
 
-TEMPLATE = "plan_agreement.html"
 
-
-def plan_agreement_view(content: PlanAgreementContent, clinic: Clinic, *, brief: bool) -> dict[str, Any]:
+def plan_agreement_view(
+    content: PlanAgreementContent, clinic: Clinic, *, brief: bool, texts: Mapping[str, str] = NO_TEXTS
+) -> dict[str, Any]:
     """The values of the template; an agreement never shows what was done to the patient."""
     del brief
-    formats = Formatting(content.language)
+    formats = Formatting(content.language, texts)
     plan = content.plan
     title = formats.words["plan_title"]
     number = formats.verbatim(plan.invoice_number)

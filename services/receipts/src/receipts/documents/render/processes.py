@@ -78,7 +78,7 @@ class _Worker:
         try:
             pdf, failure = self._answer()
         except (EOFError, OSError):
-            raise self._why_it_ended() from None
+            raise self._why_it_ended(job) from None
         if pdf is None:
             raise RenderingFailed(failure or "the rendering process gave nothing")
         return pdf
@@ -92,16 +92,14 @@ class _Worker:
         answer: tuple[bytes | None, str | None] = self._pipe.recv()
         return answer
 
-    def _why_it_ended(self) -> RenderingFailed:
+    def _why_it_ended(self, job: RenderJob) -> RenderingFailed:
         """What a process that died on a document says of it: by its own doing, or killed by somebody else."""
         self.process.join(_TOLD_SECONDS)
         code = self.process.exitcode
         if code in _FROM_OUTSIDE or code is None:
             return RenderingInterrupted("the rendering process was ended")
         if code == -signal.SIGPROF:
-            return RenderingFailed(
-                f"the document takes more than {self._limits.seconds_per_document:g} s of processor time"
-            )
+            return RenderingFailed(f"the document takes more than {self._limits.seconds_of(job):g} s of processor time")
         how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
         return RenderingFailed(f"the rendering process broke down on the document: {how}")
 

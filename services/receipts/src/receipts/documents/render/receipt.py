@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from chassis.money import Money
@@ -10,14 +11,15 @@ from receipts.documents.content.receipt import ReceiptContent, SettledInstallmen
 from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.letterhead import frame, party
 from receipts.documents.render.lines import charge_rows, date_column, line_details, provider_column
+from receipts.domain.own_templates import NO_TEXTS
 from receipts.domain.people import Clinic
 
-TEMPLATE = "receipt.html"
 
-
-def receipt_view(content: ReceiptContent, clinic: Clinic, *, brief: bool) -> dict[str, Any]:
+def receipt_view(
+    content: ReceiptContent, clinic: Clinic, *, brief: bool, texts: Mapping[str, str] = NO_TEXTS
+) -> dict[str, Any]:
     """The values of the template; `brief` leaves out what was done to the patient."""
-    formats = Formatting(content.language)
+    formats = Formatting(content.language, texts)
     refund = content.kind == "refund"
     title = formats.words["refund_title" if refund else "receipt_title"]
     heading = formats.text("refund_heading" if refund else "receipt_heading", number=content.number)

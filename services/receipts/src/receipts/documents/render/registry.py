@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from receipts.documents.content.frozen import (
     day_sheet_from_json,
@@ -19,11 +19,9 @@ from receipts.documents.facturx.bill import Bill
 from receipts.documents.render import day_sheet, demand, invoice, note, plan_agreement, receipt, statement
 from receipts.documents.render.bill_of_invoice import bill_of_invoice
 from receipts.documents.render.bill_of_note import bill_of_note
+from receipts.documents.render.kinds import TEMPLATES, DocumentKind
 from receipts.domain.people import Clinic
 
-DocumentKind = Literal[
-    "receipt", "invoice", "credit_note", "debit_note", "plan_agreement", "statement", "day_sheet", "demand"
-]
 View = Callable[[Any, Clinic], Mapping[str, Any]]
 
 
@@ -40,16 +38,18 @@ class Kind:
 
 
 KINDS: Mapping[DocumentKind, Kind] = {
-    "receipt": Kind(read=receipt_from_json, view=receipt.receipt_view, template=receipt.TEMPLATE),
-    "invoice": Kind(read=invoice_from_json, view=invoice.invoice_view, template=invoice.TEMPLATE, bill=bill_of_invoice),
-    "credit_note": Kind(read=note_from_json, view=note.note_view, template=note.TEMPLATE, bill=bill_of_note),
-    "debit_note": Kind(read=note_from_json, view=note.note_view, template=note.TEMPLATE, bill=bill_of_note),
-    "plan_agreement": Kind(
-        read=plan_agreement_from_json, view=plan_agreement.plan_agreement_view, template=plan_agreement.TEMPLATE
+    "receipt": Kind(read=receipt_from_json, view=receipt.receipt_view, template=TEMPLATES["receipt"]),
+    "invoice": Kind(
+        read=invoice_from_json, view=invoice.invoice_view, template=TEMPLATES["invoice"], bill=bill_of_invoice
     ),
-    "statement": Kind(read=statement_from_json, view=statement.statement_view, template=statement.TEMPLATE),
-    "demand": Kind(read=demand_from_json, view=demand.demand_view, template=demand.TEMPLATE),
-    "day_sheet": Kind(read=day_sheet_from_json, view=day_sheet.day_sheet_view, template=day_sheet.TEMPLATE),
+    "credit_note": Kind(read=note_from_json, view=note.note_view, template=TEMPLATES["credit_note"], bill=bill_of_note),
+    "debit_note": Kind(read=note_from_json, view=note.note_view, template=TEMPLATES["debit_note"], bill=bill_of_note),
+    "plan_agreement": Kind(
+        read=plan_agreement_from_json, view=plan_agreement.plan_agreement_view, template=TEMPLATES["plan_agreement"]
+    ),
+    "statement": Kind(read=statement_from_json, view=statement.statement_view, template=TEMPLATES["statement"]),
+    "demand": Kind(read=demand_from_json, view=demand.demand_view, template=TEMPLATES["demand"]),
+    "day_sheet": Kind(read=day_sheet_from_json, view=day_sheet.day_sheet_view, template=TEMPLATES["day_sheet"]),
 }
 
 

@@ -9,12 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from receipts.domain.own_templates import OwnTemplate
 from receipts.domain.people import Clinic
 from receipts.domain.receipt import VoidCause
 
 
 class AssetRefused(ValueError):
     """A template asked for an address that is not one of its assets (`RCP-6`)."""
+
+
+class TemplateRefused(ValueError):
+    """A clinic's own template cannot be used; its text names the line, and nothing of the document (`RCP-6`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,3 +49,5 @@ class RenderJob:
     roll: bool = False
     base: bytes | None = None
     stamp: Stamp | None = None
+    own: OwnTemplate | None = None
+    """What the clinic has in the place of the system's template and texts (`RCP-6`)."""

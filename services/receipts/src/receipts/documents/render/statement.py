@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from chassis.money import Money
@@ -11,9 +12,9 @@ from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.letterhead import frame, midnight, party
 from receipts.documents.render.payment import payment_view
 from receipts.domain.account import NextDue
+from receipts.domain.own_templates import NO_TEXTS
 from receipts.domain.people import Clinic
 
-TEMPLATE = "statement.html"
 _HEADINGS = {
     "invoice": "invoice_heading",
     "credit_note": "credit_note_heading",
@@ -24,10 +25,12 @@ _HEADINGS = {
 """The kinds that are named by a number of their own; the others by what happened."""
 
 
-def statement_view(content: StatementContent, clinic: Clinic, *, brief: bool) -> dict[str, Any]:
+def statement_view(
+    content: StatementContent, clinic: Clinic, *, brief: bool, texts: Mapping[str, str] = NO_TEXTS
+) -> dict[str, Any]:
     """The values of the template; a statement never shows what was done to the patient."""
     del brief
-    formats = Formatting(content.language)
+    formats = Formatting(content.language, texts)
     title, made_on = formats.words["statement_title"], formats.day(content.made_on)
     return {
         **frame(

@@ -6,12 +6,13 @@ import gc
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from receipts.documents.render.limits import RenderingLimits, at_most, hold_memory
 from receipts.documents.render.printable import as_printable
-from receipts.documents.render.render_job import AssetRefused, RenderJob, Stamp
+from receipts.documents.render.render_job import AssetRefused, RenderJob, Stamp, TemplateRefused
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -44,7 +45,7 @@ def _printed_or_ended(pipe: Connection[Any, Any], job: RenderJob, limits: Render
     It ends without a traceback, as an error's text may quote personal data (`ALL-6`).
     """
     try:
-        with at_most(limits.seconds_per_document):
+        with at_most(limits.seconds_of(job)):
             return printed(job)
     finally:
         error = sys.exc_info()[1]
@@ -56,7 +57,7 @@ def _printed_or_ended(pipe: Connection[Any, Any], job: RenderJob, limits: Render
 def _reason(error: BaseException, limits: RenderingLimits) -> str:
     if isinstance(error, MemoryError):
         return f"the document needs more than {limits.megabytes_per_document} MB of memory"
-    return str(error) if isinstance(error, AssetRefused) else type(error).__name__
+    return str(error) if isinstance(error, AssetRefused | TemplateRefused) else type(error).__name__
 
 
 def printed(job: RenderJob) -> bytes:
@@ -72,15 +73,24 @@ def _rendered(job: RenderJob) -> bytes:
     from receipts.documents.facturx.attachment import attachment_of
     from receipts.documents.render.html import fill
     from receipts.documents.render.letterhead import assets_of
+    from receipts.documents.render.own_template import fill_own
     from receipts.documents.render.payment import payment_assets
     from receipts.documents.render.registry import kind_of
 
     kind = kind_of(job.kind)
     content = kind.read(job.content)
-    view = kind.view(content, job.clinic, brief=job.brief)
+    view = kind.view(content, job.clinic, brief=job.brief, texts=texts_of(job))
     assets = {**assets_of(job.clinic), **payment_assets(view)}
     attached = attachment_of(kind.bill(content, job.clinic)) if kind.bill and not job.brief else None
-    return _engine().pdf(fill(kind.template, view), style=kind.style, assets=assets, attached=attached)
+    if job.own is None or job.own.template is None:
+        return _engine().pdf(fill(kind.template, view), style=kind.style, assets=assets, attached=attached)
+    html = fill_own(job.own.template, kind.template, view)
+    return _engine().pdf(html, style=kind.style, assets=assets, attached=attached, own_fonts=True)
+
+
+def texts_of(job: RenderJob) -> Mapping[str, str]:
+    """The clinic's own texts in the document's language."""
+    return job.own.texts if job.own else {}
 
 
 def _rolled(job: RenderJob) -> bytes:
@@ -90,7 +100,7 @@ def _rolled(job: RenderJob) -> bytes:
     from receipts.documents.render.stamp import stamp_view
 
     kind = kind_of(job.kind)
-    view = kind.view(kind.read(job.content), job.clinic, brief=job.brief)
+    view = kind.view(kind.read(job.content), job.clinic, brief=job.brief, texts=texts_of(job))
     stamp = stamp_view(job.stamp) if job.stamp else None
     return _engine().roll(fill(roll.TEMPLATE, {**view, "stamp": stamp}), style=roll.STYLE)
 
