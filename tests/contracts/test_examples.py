@@ -154,6 +154,8 @@ def test_transactions_move_what_they_say(transaction: Transaction) -> None:
         "billing.credit.transferred.v1": -amount,
     }
     assert effect == moved[transaction.event_type]
+    own = [change for change in transaction.credit_changes or () if change.patient_id == transaction.patient_id]
+    assert not own or sum(value(change.change) for change in own) == value(transaction.patient_credit_change)
 
 
 @pytest.mark.rule("PAY-4.2")

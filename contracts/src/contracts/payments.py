@@ -79,6 +79,15 @@ class SettlementChange(Part):
     """Of a refund: whether it named the invoice, and so took nothing that had become credit there (`PAY-19`)."""
 
 
+class CreditChange(Part):
+    """How one transaction changed what somebody holds as credit of one payment (`PAY-3`)."""
+
+    payment_id: PaymentId
+    patient_id: PatientId
+    change: Amount
+    """Positive when more is held, negative when less."""
+
+
 class Transaction(Event):
     """What moved money or undid it. The sum of `settlements` and `patient_credit_change` is its effect on balances."""
 
@@ -102,6 +111,9 @@ class Transaction(Event):
     """What it added to the credit held for the patient; negative where it took from it (`PAY-3`)."""
     patient_credit_balance: Amount
     """All credit held for the patient right after the transaction, what insurers overpaid included (`INS-4`)."""
+    credit_changes: tuple[CreditChange, ...] | None = None
+    """All that it changed in credit, by payment and holder, other patients' too; of a transfer, each side says all of
+    it. Older releases do not say it."""
     note: Annotated[Text | None, Field(max_length=1000)] = None
     """The clerk's note at a payment. Of what is about a payment, why it was made is in `by`."""
     group_id: UUID | None = None
@@ -282,6 +294,8 @@ class AllocationReleased(Event):
     """What became patient credit."""
     patient_credit_balance: Amount
     """All credit held for the patient right after it, what insurers overpaid included (`INS-4`)."""
+    credit_changes: tuple[CreditChange, ...] | None = None
+    """What became credit of which payment. Older releases do not say it."""
     by: Actor
 
 

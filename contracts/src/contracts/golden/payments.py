@@ -30,6 +30,7 @@ from contracts.payments import (
     CancellationRequested,
     CreditApplicationCancelled,
     CreditApplied,
+    CreditChange,
     CreditTransferred,
     InsurerAdjusted,
     Payer,
@@ -69,6 +70,11 @@ def settled(
     )
 
 
+def held(change: str, payment: UUID = PAYMENT, patient: UUID = AMARA) -> CreditChange:
+    """A change of what somebody holds of a payment."""
+    return CreditChange(payment_id=payment, patient_id=patient, change=usd(change))
+
+
 RECORDED = PaymentRecorded(
     **OF_AMARA,
     occurred_at=at(20, 15, 12),
@@ -81,6 +87,7 @@ RECORDED = PaymentRecorded(
     settlements=(settled("66.06", "0.00", "221.60", place=1, then="66.06"),),
     patient_credit_change=usd("3.94"),
     patient_credit_balance=usd("3.94"),
+    credit_changes=(held("3.94"),),
     note="Keep the change for next time",
     group_id=numbered(0xF, 1),
     external_reference="TERM-04-118827",
@@ -100,6 +107,7 @@ REFUNDED = PaymentRefunded(
     settlements=(settled("-6.06", "6.06", "221.60", place=2, then="66.06"),),
     patient_credit_change=usd("-3.94"),
     patient_credit_balance=usd("0.00"),
+    credit_changes=(held("-3.94"),),
     refunded_so_far=usd("10.00"),
     reason_code="goodwill",
     by=Actor(subject="clerk:7f1c", reason="Goodwill after a long wait"),
@@ -267,6 +275,7 @@ TRANSFERRED = CreditTransferred(
     booked_on=date(2026, 11, 12),
     patient_credit_change=usd("-20.00"),
     patient_credit_balance=usd("0.00"),
+    credit_changes=(held("-20.00", OLD_PAYMENT), held("20.00", OLD_PAYMENT, TOMAS)),
     direction="out",
     other_patient_id=TOMAS,
     linked_transaction_id=numbered(0xA, 10),
@@ -282,6 +291,7 @@ RELEASED = AllocationReleased(
     settlements=(settled("-20.00", "0.00", "0.00", OLD_PAYMENT, place=6, then="60.00"),),
     patient_credit_change=usd("20.00"),
     patient_credit_balance=usd("20.00"),
+    credit_changes=(held("20.00", OLD_PAYMENT),),
     by=Actor(subject="consumer:payments", reason="A credit note took the invoice below what was paid on it"),
 )
 

@@ -17,6 +17,7 @@ from contracts.payments import (
     CancellationRequested,
     CreditApplicationCancelled,
     CreditApplied,
+    CreditChange,
     CreditTransferred,
     InsurerAdjusted,
     PaymentCancelled,
@@ -84,6 +85,7 @@ def announce_release(work: Work, posted: Posted) -> None:
         settlements=_settlements(posted),
         patient_credit_change=_amount(posted.credit_change_minor, transaction.amount.currency),
         patient_credit_balance=_amount(posted.credit_balance_minor, transaction.amount.currency),
+        credit_changes=_credit_changes(posted),
         by=Actor(subject=transaction.recorded_by, reason=transaction.reason),
     )
     work.announce(event, subject=transaction.transaction_id, sequence=1)
@@ -148,6 +150,7 @@ def _shared(posted: Posted) -> dict[str, Any]:
         "settlements": _settlements(posted),
         "patient_credit_change": _amount(posted.credit_change_minor, currency),
         "patient_credit_balance": _amount(posted.credit_balance_minor, currency),
+        "credit_changes": _credit_changes(posted),
         "external_reference": transaction.external_reference,
         "reason_code": transaction.reason_code,
         "by": Actor(subject=transaction.recorded_by, reason=transaction.reason),
@@ -184,6 +187,18 @@ def _settlements(posted: Posted) -> tuple[SettlementChange, ...]:
             named=settlement.named or None,
         )
         for settlement in posted.movement.settlements
+    )
+
+
+def _credit_changes(posted: Posted) -> tuple[CreditChange, ...]:
+    currency = posted.transaction.amount.currency
+    return tuple(
+        CreditChange(
+            payment_id=change.payment_id,
+            patient_id=change.patient_id,
+            change=_amount(change.change_minor, currency),
+        )
+        for change in posted.movement.credits
     )
 
 
