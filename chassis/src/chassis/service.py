@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
@@ -85,7 +85,9 @@ class Service:
     take_over: TakeOver | None = None
     """Has it know again what it announced after the moment that its database was restored to; else that is lost."""
     record_again: RecordAgain | None = None
-    """Has it make again, after a restore and once it has heard all again, what it announced, as far as it can."""
+    """Has it make again, after a restore, what it announced, as far as it can."""
+    built_upon: Collection[str] = ()
+    """Types of events that it makes that upon: heard again before it, where all others are heard after it."""
     skip_numbers: SkipNumbers | None = None
     """Has it number its documents, after a restore, above all numbers that it had announced (`INV-7`)."""
     without_person: Callable[[bytes], bytes] | None = None
@@ -116,7 +118,9 @@ class Service:
     @property
     def announcing(self) -> Announcing:
         """What it announces, and what it does about that after its database was restored."""
-        return Announcing(self.name, self.announces, self.take_over, self.skip_numbers, self.record_again)
+        return Announcing(
+            self.name, self.announces, self.take_over, self.skip_numbers, self.record_again, self.built_upon
+        )
 
     @property
     def all_jobs(self) -> list[Job]:

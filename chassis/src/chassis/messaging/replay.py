@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from chassis.broker import Broker
-from chassis.messaging import kafka
+from chassis.messaging import cloudevents, kafka
 from chassis.messaging.delays import Delays
 from chassis.messaging.errors import is_transient
 from chassis.messaging.inbound import Inbound
@@ -24,8 +24,17 @@ FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS = 0.1, 10.0
 logger = logging.getLogger(__name__)
 
 
-async def replay(inbound: Inbound, broker: Broker, topic: str, since: datetime, until: datetime) -> int:
+async def replay(
+    inbound: Inbound,
+    broker: Broker,
+    topic: str,
+    since: datetime,
+    until: datetime,
+    only: Collection[str] | None = None,
+) -> int:
     """Hand in the messages of a topic written from `since` until before `until`; returns how many were read.
+
+    `only` those of some types where they are named; who wants that hands in the others later.
 
     What the inbox has seen is passed over, so only what was never handled is handled now; what is no event of ours is
     set aside, as a consumer would. Offsets of the group are neither used nor moved. The range ends at what the topic
@@ -43,7 +52,7 @@ async def replay(inbound: Inbound, broker: Broker, topic: str, since: datetime, 
         for partition in partitions:
             if starts[partition] is not None:
                 read += await _replay_partition(
-                    inbound, client, partition, starts[partition].offset, ends[partition], until
+                    inbound, client, partition, range(starts[partition].offset, ends[partition]), until, only
                 )
         return read
     finally:
@@ -51,20 +60,27 @@ async def replay(inbound: Inbound, broker: Broker, topic: str, since: datetime, 
 
 
 async def _replay_partition(
-    inbound: Inbound, client: AIOKafkaConsumer, partition: TopicPartition, start: int, end: int, until: datetime
+    inbound: Inbound,
+    client: AIOKafkaConsumer,
+    partition: TopicPartition,
+    offsets: range,
+    until: datetime,
+    only: Collection[str] | None,
 ) -> int:
     others = [p for p in client.assignment() if p != partition]
     client.pause(*others)
     client.resume(partition)
-    client.seek(partition, start)
-    read, position = 0, start
-    while position < end:
+    client.seek(partition, offsets.start)
+    read, position = 0, offsets.start
+    while position < offsets.stop:
         records = (await client.getmany(partition, timeout_ms=FETCH_WAIT_MS, max_records=BATCH)).get(partition, [])
         if not records:
             position = await client.position(partition)
             continue
         position = records[-1].offset + 1
-        wanted = [r for r in records if r.offset < end and r.timestamp < until.timestamp() * 1000]
+        wanted = [r for r in records if r.offset < offsets.stop and r.timestamp < until.timestamp() * 1000]
+        if only is not None:
+            wanted = [r for r in wanted if cloudevents.type_of(r) in only]
         read += await _taken(inbound, wanted)
     return read
 

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapp
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import orjson
@@ -33,8 +33,14 @@ TakeOver = Callable[[Work, Sequence[Message]], Awaitable[None]]
 """Has the service know again what it announced; the same once more changes nothing."""
 SkipNumbers = Callable[[Work, Sequence[Message]], Awaitable[list[LostNumbers]]]
 """Has the service number its documents above those that it announced; the same once more changes nothing."""
-RecordAgain = Callable[[Work, Sequence[Message]], Awaitable[Collection[str]]]
-"""Has the service make again what it announced, and nothing twice; the ids of those that it knows now."""
+
+
+class RecordAgain(Protocol):
+    """Has the service make again what it announced, and nothing twice."""
+
+    async def __call__(self, work: Work, announced: Sequence[Message], /, *, heard: bool) -> Collection[str]:
+        """The ids of those that it knows now. `heard` says that all was heard again, and had its consequences."""
+
 
 _KNOWN = text("SELECT event_id::text FROM outbox WHERE event_id::text = ANY(CAST(:ids AS text[]))")
 _SAID = ("number", "method", "kind", "direction", "external_reference")
@@ -50,6 +56,8 @@ class Announcing:
     take_over: TakeOver | None = None
     skip_numbers: SkipNumbers | None = None
     record_again: RecordAgain | None = None
+    built_upon: Collection[str] = ()
+    """Types that it hears, without which it makes nothing again: they are heard before, all others after."""
 
 
 @dataclass
@@ -79,8 +87,10 @@ async def restore(
     for topic in announcing.topics:
         async for said in _made_good(database, broker, announcing, topic, since):
             yield said
+    await _make_again(database, broker, inbound, announcing, (since, until))
     for topic in inbound.topics:
         yield {"topic": topic, "read": await replay(inbound, broker, topic, since, until)}
+    await _passes(database, broker, announcing, since, heard=True)
     lost = 0
     for topic in announcing.topics if announcing.take_over is None else ():
         async for said in _lost(database, broker, announcing, topic, since):
@@ -112,14 +122,43 @@ async def _made_good(
         yield {"type": event_type, "taken_over": known.events, "amounts": known.amounts}
 
 
+async def _make_again(
+    database: Database, broker: Broker, inbound: Inbound, announcing: Announcing, span: tuple[datetime, datetime]
+) -> None:
+    """Have made again what can be, before anything is heard that it answered: else it would be answered anew."""
+    if announcing.record_again is None:
+        return
+    for topic in inbound.topics:
+        await replay(inbound, broker, topic, *span, only=announcing.built_upon)
+    await _passes(database, broker, announcing, span[0], heard=False)
+
+
+async def _passes(database: Database, broker: Broker, announcing: Announcing, since: datetime, *, heard: bool) -> None:
+    """Have made again what can be, until nothing more can: one event may build upon another of another partition."""
+    if announcing.record_again is None:
+        return
+    before, missing = -1, await _missing(database, broker, announcing, since, heard=heard)
+    while missing and missing != before:
+        before, missing = missing, await _missing(database, broker, announcing, since, heard=heard)
+
+
+async def _missing(database: Database, broker: Broker, announcing: Announcing, since: datetime, *, heard: bool) -> int:
+    """Have made again what can be; how many cannot, or not yet."""
+    missing = 0
+    for topic in announcing.topics:
+        async for messages in _forgotten(database, broker, announcing.service, topic, since):
+            missing += len(messages) - len(await _recorded_again(database, announcing, messages, heard=heard))
+    return missing
+
+
 async def _lost(
     database: Database, broker: Broker, announcing: Announcing, topic: str, since: datetime
 ) -> AsyncIterator[dict[str, Any]]:
-    """Have made again what can be; the rest one by one, and both by type of event."""
+    """What was made again, and the rest one by one; both by type of event."""
     again: dict[str, Forgotten] = {}
     lost: dict[str, Forgotten] = {}
     async for messages in _forgotten(database, broker, announcing.service, topic, since):
-        known = await _recorded_again(database, announcing, messages)
+        known = await _recorded_again(database, announcing, messages, heard=True)
         for message in messages:
             (again if message.id in known else lost).setdefault(message.type, Forgotten()).count(message)
             if message.id not in known:
@@ -129,12 +168,14 @@ async def _lost(
             yield {"type": event_type, word: one.events, "amounts": one.amounts}
 
 
-async def _recorded_again(database: Database, announcing: Announcing, messages: Sequence[Message]) -> Collection[str]:
+async def _recorded_again(
+    database: Database, announcing: Announcing, messages: Sequence[Message], *, heard: bool
+) -> Collection[str]:
     if announcing.record_again is None:
         return ()
     clinics: list[UUID] = sorted({message.clinic_id for message in messages})
     async with database.transaction(clinics, ACTOR) as work:
-        return await announcing.record_again(work, messages)
+        return await announcing.record_again(work, messages, heard=heard)
 
 
 async def _forgotten(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chassis.broker import Broker
+from chassis.messaging import cloudevents, kafka
+from chassis.messaging.message import Message
 from chassis.messaging.relay import Relay
 from chassis.messaging.restoring import restore
 from chassis.testing.eventually import eventually
@@ -46,6 +48,26 @@ async def publish(harness: ServiceHarness, broker: Broker) -> None:
     finally:
         relay.stop()
         await publishing
+
+
+async def put(broker: Broker, messages: Sequence[Message]) -> None:
+    """Have messages of others with the broker, on their topics, as they would have written them."""
+    producer = await kafka.started(kafka.producer(broker, "others"), broker)
+    try:
+        for one in messages:
+            headers = cloudevents.headers(
+                event_id=one.id,
+                source=one.source,
+                event_type=one.type,
+                subject=one.subject,
+                clinic_id=str(one.clinic_id),
+                sequence=one.sequence,
+                time=one.time,
+                trace=one.trace,
+            )
+            await producer.send_and_wait(one.topic, value=one.data, key=one.key.encode(), headers=headers)
+    finally:
+        await kafka.stopped(producer)
 
 
 async def restored(harness: ServiceHarness, broker: Broker) -> list[dict[str, Any]]:

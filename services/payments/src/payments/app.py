@@ -17,7 +17,7 @@ from contracts.payments import TOPIC as PAYMENTS
 from contracts.personal import without_payer
 
 from payments.consumers import SUBSCRIPTIONS
-from payments.consumers.transactions import on_announced_transactions
+from payments.consumers.transactions import BUILT_UPON, on_announced_transactions
 from payments.http import (
     accounts,
     books,
@@ -70,6 +70,7 @@ service = Service(
     printed=True,
     announces=[PAYMENTS],
     record_again=on_announced_transactions,
+    built_upon=BUILT_UPON,
     migrations=Path(__file__).parents[2] / "migrations",
     jobs=[
         Job(name="sum_days", every_seconds=3_600, run=sum_days),
