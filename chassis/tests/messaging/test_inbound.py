@@ -50,6 +50,25 @@ async def test_one_bad_message_costs_only_itself_and_what_waits_behind_its_key(
     ]
 
 
+async def test_a_clinic_s_bad_messages_are_searched_for_after_the_others_are_handled(
+    harness: ServiceHarness, sample: Any
+) -> None:
+    """ALL-4: good and bad in turn, of one clinic, whatever comes of them, each of a patient of its own."""
+    others = [uuid4() for _ in range(7)]
+    sample.faults["bad"] = Permanent("cannot be understood")
+    batch = []
+    for number, key in enumerate(keys(40)):
+        batch.append(sample.message(key, "bad" if number % 2 else "good"))
+        batch.append(sample.message(str(uuid4()), f"other {number}", clinic_id=others[number % 7]))
+    await harness.deliver(*batch)
+    of_others = [message.key for message in batch if message.clinic_id in others]
+    assert len(await sample.marked(*of_others, clinics=others)) == 40
+    last = max(place for place, word in enumerate(sample.handler.seen) if word.startswith("other"))
+    tried = sample.handler.seen[: last + 1].count("bad")
+    assert tried <= 4 * 20, "each as often as eight clinics are halved, before the others were done"
+    assert await sample.marked(*(message.key for message in batch)) == ["good"] * 20
+
+
 async def test_a_handler_that_names_the_messages_at_fault_spares_the_batch_the_search(
     harness: ServiceHarness, sample: Any
 ) -> None:

@@ -13,7 +13,7 @@ import orjson
 import pytest
 from chassis.database import Work
 from chassis.messaging import Permanent, Subscription, dead_letters
-from chassis.messaging.inbound import Inbound
+from chassis.messaging.inbound import UNREAD_AT_ONCE, Inbound
 from chassis.testing.eventually import eventually
 from chassis.testing.harness import ServiceHarness
 from chassis.testing.word import Word
@@ -210,6 +210,38 @@ async def test_two_ids_that_are_alike_once_their_characters_are_replaced_are_two
     ]
     await harness.inbound.take(records)
     assert [state for state, _ in await sample.letters(key.decode())] == ["dead", "dead"]
+
+
+async def test_a_lane_of_good_and_bad_in_turn_costs_few_transactions_and_stays_in_order(
+    harness: ServiceHarness, sample: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ALL-4, ALL-7: another clinic's records in the same fetch are handled before any of it is set aside."""
+    key, other = str(uuid4()), UUID(int=8)
+    records = [Record(key.encode(), b"first")]
+    for number in range(60):
+        records.append(Record(key.encode(), b"?", {"ce_sequence": b"-1"}, offset=next(OFFSETS)))
+        records.append(Record(key.encode(), b"behind %d" % number))
+        records.append(Record(str(uuid4()).encode(), b"other's", {"ce_clinicid": str(other).encode()}))
+    begun = _counted(harness, monkeypatch)
+    assert await harness.inbound.take(records) == len(records)
+    assert len(begun) <= 2 + 2 * 60 / UNREAD_AT_ONCE
+    assert await sample.marked(key) == ["first"]
+    assert [state for state, _ in await sample.letters(key)] == ["dead", "waiting"] * 60
+    async with harness.database.reading([other]) as connection:
+        assert (await connection.scalar(text("SELECT count(*) FROM marks WHERE word = 'other''s'"))) >= 60
+
+
+def _counted(harness: ServiceHarness, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What is begun in transactions from now on: one entry for each."""
+    begun: list[object] = []
+    transaction = harness.database.transaction
+
+    def counted(clinics: Any, actor: str) -> Any:
+        begun.append(actor)
+        return transaction(clinics, actor)
+
+    monkeypatch.setattr(harness.database, "transaction", counted)
+    return begun
 
 
 async def test_a_record_of_no_clinic_holds_nobody_up(harness: ServiceHarness, sample: Any) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.database.machinery import every_clinic
 from chassis.messaging.cloudevents import NO_CLINIC
 from chassis.messaging.mentions import mentions_of
-from chassis.messaging.message import Lane, Message
+from chassis.messaging.message import Kept, Lane, Message
 from chassis.trace_context import TraceContext
 
 FIRST_DELAY_SECONDS = 0.1
@@ -189,13 +189,10 @@ async def blocked_lanes(
     return {(row.clinic_id or NO_CLINIC, row.key) for row in await connection.execute(_BLOCKED, parameters)}
 
 
-async def set_aside(
-    connection: AsyncConnection, consumer: str, messages: Sequence[Message], state: str, reasons: Sequence[str]
-) -> None:
-    """Keep messages, each with its reason; one that is set aside already is not kept twice."""
-    pairs = zip(messages, reasons, strict=True)
-    if messages:
-        await connection.execute(_INSERT, [_parameters(consumer, message, state, reason) for message, reason in pairs])
+async def set_aside(connection: AsyncConnection, consumer: str, kept: Sequence[Kept]) -> None:
+    """Keep messages, in this order; one that is set aside already is not kept twice."""
+    if kept:
+        await connection.execute(_INSERT, [_parameters(consumer, one.message, one.state, one.reason) for one in kept])
 
 
 async def due(connection: AsyncConnection, consumer: str, most: int) -> Sequence[Row[Any]]:

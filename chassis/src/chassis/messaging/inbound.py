@@ -1,8 +1,9 @@
 """The way of a message in: set aside behind its lane, claimed by the inbox, handled, all in one transaction.
 
 What one fetch brought of a topic is one transaction, however many partitions it came from: order matters within a lane
-(a clinic and a key), and a key is in one partition. If it fails by a message's fault, it is halved, and halved again,
-until the message that fails is alone and is set aside: one bad message costs only itself and what waits in its lane.
+(a clinic and a key), and a key is in one partition. If it fails by a message's fault, it is halved by clinics, and of
+the clinic that fails again, until the message at fault is alone and is set aside: one bad message costs only itself and
+what waits in its lane.
 A fault of the surroundings is raised to the caller, who tries the whole batch again.
 """
 
@@ -26,7 +27,7 @@ from chassis.database.transaction import Database, Work
 from chassis.messaging import cloudevents, dead_letters, inbox
 from chassis.messaging.errors import NotYet, Permanent, SetAside, TookTooLong, is_cut_short, is_transient, reason_of
 from chassis.messaging.mentions import Mentions, mentions_of
-from chassis.messaging.message import Handler, Lane, Message, Subscription
+from chassis.messaging.message import Handler, Kept, Lane, Message, Subscription
 from chassis.messaging.tracing import processing
 from chassis.messaging.waves import waves_of
 
@@ -98,27 +99,39 @@ class Inbound:
         what is transient.
         """
         read = [one for one in map(self._read, records) if one is not None]
-        for run in _in_runs(read):
-            unread = [one for one in run if isinstance(one, _Unread)]
-            for start in range(0, len(unread), UNREAD_AT_ONCE):
-                await self._set_aside_unreadable(unread[start : start + UNREAD_AT_ONCE])
-            if len(unread) < len(run):
-                await self.handle([one for one in run if isinstance(one, Message)])
+        first, after = self._in_turn(read, await self._decided(read))
+        if first:
+            await self.handle(first)
+        for start in range(0, len(after), UNREAD_AT_ONCE):
+            await self._put_aside(after[start : start + UNREAD_AT_ONCE])
         passed_over = len(records) - len(read)
         if passed_over:  # counted last: what is interrupted is taken again
             _passed_over.add(passed_over, {"messaging.consumer.group.name": self.consumer, "topic": records[0].topic})
         return len(read)
 
     async def handle(self, messages: Sequence[Message]) -> None:
-        """Handle messages of one topic, in order. Raises only what is transient."""
+        """Handle messages of one topic, in order within a clinic. Raises only what is transient."""
+        for of_clinic, error in await self._failing(messages):
+            await self._handle_apart(of_clinic, error)
+
+    async def _failing(self, messages: Sequence[Message]) -> list[tuple[Sequence[Message], Exception]]:
+        """Handle them together, else half of the clinics at once and so on; returns those of the clinics that fail.
+
+        So the others' are handled before those are searched, however many of these are bad (`ALL-4`).
+        """
         try:
             await self._handle_together(messages)
         except Exception as error:
             if is_transient(error):
                 raise
-            await self._handle_apart(messages, error)
-        else:
-            _consumed.add(len(messages), {"messaging.system": "kafka", "messaging.consumer.group.name": self.consumer})
+            clinics = sorted({message.clinic_id for message in messages})
+            if len(clinics) == 1 or _at_fault(error):
+                return [(messages, error)]
+            half = clinics[: len(clinics) // 2]
+            parts = [[one for one in messages if (one.clinic_id in half) is first] for first in (True, False)]
+            return [failing for part in parts for failing in await self._failing(part)]
+        _consumed.add(len(messages), {"messaging.system": "kafka", "messaging.consumer.group.name": self.consumer})
+        return []
 
     async def retry_waiting(self) -> int:
         """Try those messages again that are due; returns how many were handled. Raises only what is transient."""
@@ -142,14 +155,31 @@ class Inbound:
         except Exception as error:  # noqa: BLE001 - nothing but the record goes into it, so it is the record's fault
             return _Unread(cloudevents.unreadable(record), reason_of(error))
 
-    async def _set_aside_unreadable(self, unread: Sequence[_Unread]) -> None:
-        """Keep records that are no events of ours, with their reasons, but what was decided upon before."""
+    async def _decided(self, read: Sequence[Message | _Unread]) -> set[str]:
+        """Which of the records that are no events were decided upon before."""
+        ids = [one.message.id for one in read if isinstance(one, _Unread)]
+        if not ids:
+            return set()
         async with self._database.transaction([], f"consumer:{self.consumer}") as work:
-            known = await inbox.seen(work.connection, self.consumer, [one.message.id for one in unread])
-        reasons = {one.message.id: one.reason for one in unread if one.message.id not in known}
-        messages = [one.message for one in unread if one.message.id in reasons]
-        if messages:
-            await self._set_aside(messages, Permanent("it is no event", messages, reasons))
+            return await inbox.seen(work.connection, self.consumer, ids)
+
+    def _in_turn(self, read: Sequence[Message | _Unread], decided: Collection[str]) -> tuple[list[Message], list[Kept]]:
+        """What is handled, and what is set aside after it: what is no event, and all that is behind such in its lane.
+
+        So a lane in which every second record is none costs no more than another.
+        """
+        first: list[Message] = []
+        after: list[Kept] = []
+        blocked: set[Lane] = set()
+        for one in read:
+            if isinstance(one, Message) and (one.lane not in blocked or self._overtakes(one)):
+                first.append(one)
+            elif isinstance(one, Message):
+                after.append(Kept(one, "waiting", BEHIND))
+            elif one.message.id not in decided:
+                blocked.add(one.lane)
+                after.append(Kept(one.message, "dead", one.reason))
+        return first, after
 
     async def _handle_together(self, messages: Sequence[Message]) -> None:
         topic = messages[0].topic
@@ -157,14 +187,14 @@ class Inbound:
         async with self._timed_transaction(clinics) as work:
             blocked = await dead_letters.blocked_lanes(work.connection, self.consumer, topic, messages)
             behind = [message for message in messages if message.lane in blocked and not self._overtakes(message)]
-            await self._keep(work.connection, behind, "waiting", [BEHIND] * len(behind))
+            await self._keep(work.connection, [Kept(message, "waiting", BEHIND) for message in behind])
             self.may_have_waiting |= bool(behind)
             waiting = {message.id for message in behind}
             await self._handle_new(work, [message for message in messages if message.id not in waiting])
 
     async def _handle_apart(self, messages: Sequence[Message], error: Exception) -> None:
         """Set aside the messages at fault, where they are known, else halve the batch until one is alone."""
-        at_fault = {message.id for message in error.messages} if isinstance(error, SetAside) else set()
+        at_fault = _at_fault(error)
         named = [message for message in messages if message.id in at_fault]
         if len(messages) > 1 and not named:
             middle = len(messages) // 2
@@ -190,36 +220,37 @@ class Inbound:
 
     async def _set_aside(self, messages: Sequence[Message], error: Exception) -> None:
         state = _state_after(error)
-        reasons = [reason_of(error, message) for message in messages]
-        named = [one for one in map(_named, messages) if not one.are_too_many]
-        clinics = sorted({message.clinic_id for message in messages}.union(*(one.clinics for one in named)))
+        await self._put_aside([Kept(message, state, reason_of(error, message)) for message in messages])
+
+    async def _put_aside(self, kept: Sequence[Kept]) -> None:
+        """Keep messages in a transaction of their own, in this order, and say so."""
+        named = [one for one in (_named(aside.message) for aside in kept) if not one.are_too_many]
+        of_messages = {aside.message.clinic_id for aside in kept}
+        clinics = sorted(of_messages.union(*(one.clinics for one in named)))
         async with self._database.transaction(clinics, f"consumer:{self.consumer}") as work:
-            await self._keep(work.connection, messages, state, reasons)
+            await self._keep(work.connection, kept)
         self.may_have_waiting = True
-        for message, reason in zip(messages, reasons, strict=True):
+        for message, state, reason in kept:
             logger.log(
                 logging.INFO if state == "waiting" else logging.WARNING,
                 "message set aside",
                 extra={"event_id": message.id, "event_type": message.type, "state": state, "reason": reason},
             )
-        _set_aside.add(len(messages), {"messaging.consumer.group.name": self.consumer, "state": state})
+            _set_aside.add(1, {"messaging.consumer.group.name": self.consumer, "state": state})
 
-    async def _keep(
-        self, connection: AsyncConnection, messages: Sequence[Message], state: str, reasons: Sequence[str]
-    ) -> None:
+    async def _keep(self, connection: AsyncConnection, kept: Sequence[Kept]) -> None:
         """Set messages aside, those of whoever was forgotten with what does not name them only (`ALL-9`)."""
-        kept = messages
-        if self._without_person is not None and messages:
-            named = {message.id: _named(message) for message in messages}
+        if self._without_person is not None and kept:
+            named = {one.message.id: _named(one.message) for one in kept}
             lanes = {lane for one in named.values() if not one.are_too_many for lane in one.lanes()}
-            nameless = await forgotten.among(connection, lanes | {message.lane for message in messages})
+            nameless = await forgotten.among(connection, lanes | {one.message.lane for one in kept})
             kept = [
-                replace(message, data=self._without_person(message.data))
-                if message.lane in nameless or _is_about(named[message.id], nameless)
-                else message
-                for message in messages
+                one._replace(message=replace(one.message, data=self._without_person(one.message.data)))
+                if one.message.lane in nameless or _is_about(named[one.message.id], nameless)
+                else one
+                for one in kept
             ]
-        await dead_letters.set_aside(connection, self.consumer, kept, state, reasons)
+        await dead_letters.set_aside(connection, self.consumer, kept)
 
     async def _retry(self, letter_id: int, clinic_id: UUID) -> int:
         """Try a waiting message, once and alone; when it is handled, what waits right behind it.
@@ -291,21 +322,9 @@ class Inbound:
             raise
 
 
-def _in_runs(read: Sequence[Message | _Unread]) -> list[list[Message | _Unread]]:
-    """What was read as runs, in each of which what is no event may be set aside before the messages are handled.
-
-    That is one run, unless a lane has both: then what came before is handled before, as order within it matters.
-    """
-    runs: list[list[Message | _Unread]] = []
-    lanes: set[Lane] = set()
-    for one in read:
-        if not runs or (isinstance(one, _Unread) and one.lane in lanes):
-            runs.append([])
-            lanes = set()
-        runs[-1].append(one)
-        if isinstance(one, Message):
-            lanes.add(one.lane)
-    return runs
+def _at_fault(error: Exception) -> set[str]:
+    """The messages that a handler says it failed of."""
+    return {message.id for message in error.messages} if isinstance(error, SetAside) else set()
 
 
 def _named(message: Message) -> Mentions:

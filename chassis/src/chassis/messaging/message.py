@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from chassis.trace_context import TraceContext
@@ -42,6 +42,14 @@ class Message:
     def lane(self) -> Lane:
         """What its order is kept by: of two clinics with the same patient, neither waits for the other (`ALL-4`)."""
         return self.clinic_id, self.key
+
+
+class Kept(NamedTuple):
+    """A message that is set aside: `dead` or `waiting`, and why."""
+
+    message: Message
+    state: str
+    reason: str
 
 
 Handler = Callable[["Work", Sequence[Message]], Awaitable[None]]
