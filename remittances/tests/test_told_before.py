@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 import httpx
 import pytest
@@ -111,6 +111,25 @@ async def test_what_invoices_have_of_the_same_transfer_under_another_id_is_not_t
     invoicing.decided = [one.model_copy(update={"remittance_reference": "other"}) for one in invoicing.decided]
     (first, second), announced = await imported(invoicing)
     assert (first.imported_before, second.imported_before, len(announced)) == (0, 0, 6)
+
+
+@pytest.mark.rule("INS-6.1")
+async def test_a_transfer_told_of_in_another_spelling_by_a_version_that_knew_it_by_that_is_not_told_again() -> None:
+    """It was decided once more under the new id: 60.00 paid twice by the invoice, once by the bank."""
+    known = {"payer_id": str(DELTA), "payer_name": "Harbor Dental Mutual", "payer_sequence": "primary"}
+    invoicing = Invoicing(insurance={"payers": [known]})
+    _, published = await imported(invoicing)
+    reference = published[0].remittance_reference or ""
+    spelled = f"{reference[:4].lower()} {reference[4:].lower()}"
+    invoicing.decided = [
+        one.model_copy(
+            update={"remittance_id": uuid5(UUID(int=4), str(one.remittance_id)), "decision_id": uuid4()}
+            | ({"remittance_reference": spelled} if one.remittance_reference == reference else {})
+        )
+        for one in published
+    ]
+    (first, second), announced = await imported(invoicing)
+    assert (first.imported_before, second.imported_before, list(announced)) == (5, 1, [])
 
 
 async def test_a_transfer_whose_amount_is_another_one_now_is_found_out_unless_a_person_says_that_it_is_another(

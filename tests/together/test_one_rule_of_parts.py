@@ -31,7 +31,10 @@ CASES: dict[str, tuple[Estimated, Sequence[Step], tuple[str, str]]] = {
     "the primary has decided and paid": (BOTH, [FIRST, Paid(50, 0)], ("20.00", "20.00")),
     "both have decided, the second pays": (BOTH, [FIRST, SECOND, Paid(20, 1)], ("20.00", "50.00")),
     "without an estimate, decided": ([], [FIRST], ("40.00", "50.00")),
-    "a document is missing": (BOTH[:1], [PENDING], ("0.00", "100.00")),
+    "a document is missing": (BOTH[:1], [PENDING], ("40.00", "60.00")),
+    "a document is missing, and the patient's part is paid": (BOTH[:1], [PENDING, Paid(40)], ("0.00", "60.00")),
+    "a document is missing, and then decided": (BOTH[:1], [PENDING, FIRST], ("40.00", "50.00")),
+    "a document is missing of the first, the second has decided": (BOTH, [PENDING, SECOND], ("20.00", "80.00")),
     "a document is missing, without an estimate": ([], [PENDING], ("0.00", "100.00")),
     "some is left undecided": ([], [PARTLY], ("25.00", "65.00")),
     "some is left undecided, and paid": ([], [PARTLY, Paid(50, 0), Paid(10)], ("15.00", "15.00")),
@@ -103,6 +106,43 @@ async def test_statement_and_ageing_of_one_moment_agree_to_the_cent(
             assert aged.keys() <= {str(one) for one in office.insurers}
         assert (patients, insurers) == expected
         await office.prove()
+
+
+@pytest.mark.rule("INS-1.3", "INS-4.8")
+async def test_the_invoice_says_the_same_once_some_of_the_insurers_money_is_refunded(
+    services: tuple[ServiceHarness, ServiceHarness],
+) -> None:
+    """PAY-4: 10.00 were given back and credited. The invoice expected them of the insurer still, for ever."""
+    async with office_of(services) as office:
+        invoice = await insured(office, BOTH[:1])
+        await office.listen()
+        await office.decide([(invoice, FIRST)])
+        await office.listen()
+        await office.pay([(invoice, Paid(50, 0))])
+        await office.listen()
+        patient = invoice["patient_id"]
+        (payment,) = good(await office.till.get("/v1/payments", params={"patient_id": patient}))["items"]
+        body = {"amount": usd(10), "reason_code": "billing_error", "allocations": [{"invoice_id": invoice["id"]}]}
+        refund = good(await office.till.post(f"/v1/payments/{payment['id']}/refunds", json=body), 201)
+        await office.listen()
+        assert await by_statement(office, patient) == ("40.00", "0.00")
+        assert await by_ageing(office) == {patient: "40.00"}
+        assert await by_invoice(office, invoice["id"]) == ("40.00", "40.00", "40.00", "0.00")
+        undo = f"/v1/refunds/{refund['id']}/cancellation"
+        good(await office.till.post(undo, json={"reason": "not paid out"}), 201)
+        await office.listen()
+        assert await by_invoice(office, invoice["id"]) == ("40.00", "50.00", "50.00", "0.00")
+        await office.prove()
+
+
+async def by_invoice(office: Office, invoice_id: str) -> tuple[str, ...]:
+    """The patient's and the insurers' part, as its list has them, too; what came of the one insurer, and is to come."""
+    shown = good(await office.bills.get(f"/v1/invoices/{invoice_id}"))
+    (listed,) = good(await office.bills.get("/v1/invoices", params={"patient_id": shown["patient_id"]}))["items"]
+    assert listed["parts"] == shown["parts"]
+    (payer,) = shown["insurance"]["payers"]
+    parts = [shown["parts"][name]["amount"] for name in ("patient", "insurers")]
+    return (*parts, payer["received"]["amount"], payer["still_expected"]["amount"])
 
 
 @dataclass(frozen=True)

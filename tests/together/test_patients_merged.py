@@ -123,6 +123,7 @@ class Office:
             statement = good(await self.till.get(f"/v1/patients/{patient_id}/statement"))
             credit = good(await self.till.get(f"/v1/patients/{patient_id}/credit"))
             assert {statement["patient_id"], credit["patient_id"]} == {str(self.goes_on)}
+            assert not [line for line in statement["items"] if "transfer" in line["kind"]], "there is no other patient"
             either.append((statement["closing_balance"]["amount"], credit["balance"]["amount"]))
         assert either[0] == either[1]
         found = good(await self.bills.post("/v1/patients/search", json={"text": "okafor"}))["items"]

@@ -7,15 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
 from contracts.insurance import ClaimAdjudicated
 
 from remittances.contents import Known, content_of
-from remittances.identity import name_key
+from remittances.identity import name_key, reference_key
 from remittances.invoices import Invoices
 from remittances.matching import Told, decision_of
 from remittances.problems import Differs
+from remittances.remittance import Remittance
 from remittances.surveying import Survey
 
 AT_ONCE = 16
@@ -45,17 +47,43 @@ async def find_told_before(survey: Survey, invoices: Invoices, *, is_another: bo
     ids = set(known)
     others: dict[UUID, list[Known]] = {}
     # What is known under its own id was compared when it came, or a person has said that it is another.
-    for one in own if not is_another else ():
-        if known[one.id]:
-            continue
-        day, reference = f"{one.remittance.decided_at:%Y-%m-%d}", one.remittance.reference[:80]
-        others[one.id] = [
+    asked = {} if is_another else {one.id: one.remittance for one in own if not known[one.id]}
+    spelled = await _spelled_before(survey, asked, invoices)
+    for id_, remittance in asked.items():
+        others[id_] = [
             Known.applied(listed)
+            for reference in sorted({remittance.reference[:80], *spelled.get(id_, ())})
             for listed in await invoices.referenced(reference)
-            if (listed["remittance_reference"], listed["decided_at"][:10]) == (reference, day)
+            if listed["remittance_reference"] == reference
+            and _is_of(listed, remittance)
             and _remittance_of(listed) not in ids
         ]
     return ToldBefore(known, others)
+
+
+async def _spelled_before(survey: Survey, asked: Mapping[UUID, Remittance], invoices: Invoices) -> dict[UUID, set[str]]:
+    """In which other spellings transfers may have been told of before: as decisions on the first invoice of each say.
+
+    Their ids have held the trace number as it was written, by a version that took each spelling for another transfer.
+    """
+    found: dict[UUID, set[str]] = {}
+    for told in survey.claims() if asked else ():
+        if told.remittance_id in asked and told.remittance_id not in found and told.claim.decides:
+            invoice = await invoices.find(told.claim.patient_control_number)
+            if invoice is not None:
+                decided = await invoices.decided(UUID(invoice["id"]))
+                alike = (one for one in decided if _is_of(one, told.remittance))
+                found[told.remittance_id] = {one["remittance_reference"] for one in alike}
+        if len(found) == len(asked):
+            break
+    return found
+
+
+def _is_of(listed: Mapping[str, Any], remittance: Remittance) -> bool:
+    """Whether a decision was told of under the trace number of a transfer, however it is spelled, and on its day."""
+    key = reference_key(listed["remittance_reference"] or "")
+    day = f"{remittance.decided_at:%Y-%m-%d}"
+    return (key, listed["decided_at"][:10]) == (reference_key(remittance.reference[:80]), day)
 
 
 def _remittance_of(listed: Mapping[str, str | None]) -> UUID | None:

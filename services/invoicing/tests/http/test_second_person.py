@@ -119,6 +119,26 @@ async def test_one_person_does_not_void_a_large_invoice_alone(clinic: Any) -> No
     assert (told.by.subject, told.by.reason) == ("manager:bo", "wrong patient")
 
 
+@pytest.mark.rule("ALL-2.2", "PAY-15.2")
+@pytest.mark.parametrize(("kind", "amount"), [("bad_debt", None), ("bad_debt", "60.00"), ("courtesy", None)])
+async def test_a_credit_that_has_become_nothing_or_less_is_said_to_be_so(
+    clinic: Any, kind: str, amount: str | None
+) -> None:
+    """Paid, or credited, since it was asked for: it was "a credit is more than zero", of an amount nobody had named."""
+    await clinic.configure(credit_limit="30.00")
+    invoice = await clinic.invoice(clinic.custom("60.00"))
+    request = (await credit(clinic, invoice, amount, kind)).json()
+    if kind == "bad_debt":
+        await clinic.settle(invoice, "60.00")
+        assert is_problem(await credit(clinic, invoice, None, kind), 409, "nothing-outstanding")
+    else:
+        await clinic.configure(credit_limit="90.00")
+        assert (await credit(clinic, invoice, None)).status_code == 201
+    async with clinic.harness.client(clinic_id=clinic.id, subject="manager:bo") as manager:
+        outdated = is_problem(await decide(manager, request, "approval"), 409, "credit-request-outdated")
+    assert (outdated["asked"], outdated["now"]) == (clinic.usd("60.00"), clinic.usd("0.00"))
+
+
 async def test_voids_and_credits_of_a_patients_day_count_together(clinic: Any) -> None:
     await clinic.configure(credit_limit="30.00")
     first, second, third = [await clinic.invoice(clinic.custom("20.00")) for _ in range(3)]

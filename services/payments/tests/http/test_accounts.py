@@ -236,6 +236,21 @@ async def test_statement_leads_from_its_opening_to_its_closing_balance(desk: Fro
     assert problem(refused, 422, "invalid-request")["errors"][0]["field"] == "to"
 
 
+@pytest.mark.rule("PAY-9.1")
+async def test_a_statement_has_what_is_dated_tomorrow_as_the_clinics_day_went_back(desk: FrontDesk) -> None:
+    """A time zone was corrected westward past midnight: it said that nothing was owed, and what was due next below."""
+    today = desk.harness.clock.now().date()
+    await desk.invoice("40.00", issue_date=today + DAY)
+    found = await statement(desk)
+    assert [line["change"]["amount"] for line in found["items"]] == ["40.00"]
+    assert (found["to"], found["closing_balance"]) == ((today + DAY).isoformat(), usd("40.00"))
+    assert found["next_due"]["amount"] == usd("40.00")
+    rows = rows_of(await desk.client.get(f"/v1/patients/{desk.patient_id}/statement.csv"))
+    assert [row["balance"] for row in rows] == ["0.00", "40.00", "40.00"]
+    until = await statement(desk, to=today.isoformat())
+    assert (until["items"], until["closing_balance"]) == ([], usd("0.00"))
+
+
 async def test_document_that_arrives_after_its_day_is_on_the_statement_of_its_day(desk: FrontDesk) -> None:
     """It was issued on that day; what was booked since has its balance with it."""
     desk.harness.clock.advance(DAY)

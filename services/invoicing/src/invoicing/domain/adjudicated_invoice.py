@@ -81,11 +81,18 @@ class AdjudicatedInvoice:
 
     @property
     def line_ids(self) -> list[UUID]:
-        """The lines that any decision is about, in order: not those that are as estimated, as all was taken back."""
+        """The lines that any decision is about, in order: not those that are as estimated.
+
+        So are those of which all was taken back, or nothing but put off, where estimates say what is expected.
+        """
         estimated = {line.id for line in self.invoice.lines if line.estimates}
-        sums = self.sums
-        decided = {one.line_id for one in sums if one.line_id not in estimated or any(one.amounts)}
-        return [line_id for line_id in dict.fromkeys(one.line_id for one in sums) if line_id in decided]
+        return list(dict.fromkeys(one.line_id for one in self.sums if one.line_id not in estimated or one.stands))
+
+    @property
+    def told_ids(self) -> list[UUID]:
+        """The same with those that were put off, which insurers have told of, too."""
+        estimated = {line.id for line in self.invoice.lines if line.estimates}
+        return list(dict.fromkeys(one.line_id for one in self.sums if one.line_id not in estimated or any(one.amounts)))
 
     def wanted_write_offs(self, line_ids: Iterable[UUID]) -> Mapping[UUID, int]:
         """What contracts take off these lines."""

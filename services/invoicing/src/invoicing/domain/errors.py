@@ -372,7 +372,7 @@ class InvoiceHasPlan(InvoicingError):
 
 
 class NothingOutstanding(InvoicingError):
-    """The invoice asks for nothing that could be divided into installments (`PLN-1`)."""
+    """The invoice asks for nothing that could be divided into installments (`PLN-1`), or be bad debt (`INV-17`)."""
 
     def __init__(self, invoice_id: UUID) -> None:
         super().__init__(f"nothing is outstanding on invoice {invoice_id}")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
+from types import MappingProxyType
 from uuid import UUID
 
 from invoicing.domain.adjudicated_invoice import AdjudicatedInvoice
 from invoicing.domain.estimate import Estimate, PayerSequence, turn
-from invoicing.domain.shares import PayerAdjudication, Shares
+from invoicing.domain.shares import NOTHING, PayerAdjudication, Shares
+
+NO_MONEY: Mapping[UUID, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class LinePosition:
 
 @dataclass(frozen=True, slots=True)
 class Insurance:
-    """All of it. `lines` are those that any payer has decided on; `shares` their sum."""
+    """All of it. `lines` are those that any payer has told of; `shares` their sum."""
 
     insurers_share: int
     expected_write_off: int
@@ -51,22 +55,25 @@ class Insurance:
     lines: tuple[LinePosition, ...]
 
 
-def insurance_of(on: AdjudicatedInvoice, received: Mapping[UUID, int]) -> Insurance | None:
+def insurance_of(
+    on: AdjudicatedInvoice, received: Mapping[UUID, int], credited: Mapping[UUID, int] = NO_MONEY
+) -> Insurance | None:
     """What is known of an invoice's insurance; None where there is neither an estimate nor a decision.
 
-    `received` is what insurers' payments settle of it: money that came in, not money that is expected.
+    `received` is what insurers' payments settle of it: money that came in, not money that is expected. `credited` is
+    what refunds of them took and is credited: nobody is asked for it again.
     """
     invoice, decided = on.invoice, on.sums
     expected = invoice.expected_shares
     if not decided and not expected:
         return None
-    by_line = on.shares_of(on.line_ids)
+    by_line = on.shares_of(on.told_ids)
     return Insurance(
         insurers_share=sum(share.expected for share in expected),
         expected_write_off=sum(share.write_off for share in expected),
         patient_share=invoice.patient_share,
-        payers=tuple(positions_of(on, received)),
-        shares=on.shares,
+        payers=tuple(positions_of(on, received, credited)),
+        shares=reduce(Shares.plus, by_line.values(), NOTHING),
         lines=tuple(
             LinePosition(line_id, shares, tuple(one for one in decided if one.line_id == line_id))
             for line_id, shares in by_line.items()
@@ -80,7 +87,9 @@ def insurers_on(on: AdjudicatedInvoice) -> set[UUID]:
     return {*estimated, *(one.payer_id for one in on.sums)}
 
 
-def positions_of(on: AdjudicatedInvoice, received: Mapping[UUID, int]) -> list[PayerPosition]:
+def positions_of(
+    on: AdjudicatedInvoice, received: Mapping[UUID, int], credited: Mapping[UUID, int] = NO_MONEY
+) -> list[PayerPosition]:
     """Each payer of an invoice, in turn; together no more is expected of them than it still asks for."""
     estimates: dict[tuple[int, UUID], dict[UUID, Estimate]] = {}
     decided: dict[tuple[int, UUID], dict[UUID, PayerAdjudication]] = {}
@@ -89,18 +98,18 @@ def positions_of(on: AdjudicatedInvoice, received: Mapping[UUID, int]) -> list[P
             estimates.setdefault((turn(estimate.sequence), estimate.payer_id), {})[line.id] = estimate
     for one in on.sums:
         decided.setdefault((turn(one.sequence), one.payer_id), {})[one.line_id] = one
-    left = dict(received)
+    left, given_back = dict(received), dict(credited)
     asked = on.invoice.totals.total if on.invoice.status == "draft" else on.invoice.outstanding
     still = {line_id: {one.payer_id: one.expected for one in own} for line_id, own in on.still_estimated.items()}
     positions = []
     keys = sorted(estimates.keys() | decided.keys())
     last = {payer_id: (place, payer_id) for place, payer_id in keys}
     for key in keys:
-        came_in = left.get(key[1], 0)
-        position = _position(
+        came_in = left.get(key[1], 0), given_back.get(key[1], 0)
+        position, given = _position(
             estimates.get(key, {}), decided.get(key, {}), still, came_in, asked=asked, is_last=last[key[1]] == key
         )
-        left[position.payer_id] = came_in - position.received
+        left[key[1]], given_back[key[1]] = came_in[0] - position.received, came_in[1] - given
         asked -= position.still_expected
         positions.append(position)
     return positions
@@ -110,12 +119,16 @@ def _position(
     estimates: Mapping[UUID, Estimate],
     decided: Mapping[UUID, PayerAdjudication],
     still: Mapping[UUID, Mapping[UUID, int]],
-    came_in: int,
+    came_in: tuple[int, int],
     *,
     asked: int,
     is_last: bool,
-) -> PayerPosition:
-    """What came in of a payer that decided in several turns is of the first that awaits it, the rest of the last."""
+) -> tuple[PayerPosition, int]:
+    """A payer in one turn, and what of it was given back and is credited.
+
+    What came in of a payer that decided in several turns, and stayed or was given back, is of the first that awaits
+    it, the rest of the last.
+    """
     known: list[PayerAdjudication | Estimate] = [*decided.values(), *estimates.values()]
     named = known[0]
     paid = sum(one.paid for one in decided.values())
@@ -123,8 +136,10 @@ def _position(
         still[line_id].get(one.payer_id, 0) if line_id in still else one.expected for line_id, one in estimates.items()
     )
     due = max(0, paid + sum(undecided))
-    received = came_in if is_last else min(came_in, due)
-    return PayerPosition(
+    stayed, given_back = came_in
+    received = stayed if is_last else min(stayed, due)
+    given = given_back if is_last else min(given_back, due - received)
+    position = PayerPosition(
         payer_id=named.payer_id,
         payer_name=named.payer_name,
         sequence=named.sequence,
@@ -137,5 +152,6 @@ def _position(
         patient=sum(one.patient for one in decided.values()),
         other=sum(one.other for one in decided.values()),
         received=received,
-        still_expected=max(0, min(asked, due - received)),
+        still_expected=max(0, min(asked, due - received - given)),
     )
+    return position, given

@@ -46,9 +46,16 @@ def insured_lines(invoice: Invoice, totals: Totals) -> list[InsuredLine]:
 
 
 def parts_of(
-    invoice: Invoice, totals: Totals, lines: Iterable[InsuredLine], decided: Iterable[PayerAdjudication] = ()
+    invoice: Invoice,
+    totals: Totals,
+    lines: Iterable[InsuredLine],
+    decided: Iterable[PayerAdjudication] = (),
+    given_back: int = 0,
 ) -> Parts:
-    """The parts of an invoice: of its estimated lines at least, and of the rows of all decisions on it."""
+    """The parts of an invoice: of its estimated lines at least, and of the rows of all decisions on it.
+
+    `given_back` is what refunds took of insurers' money and is credited: the note took its place, not the patient's.
+    """
     rows: dict[UUID, dict[tuple[int, UUID], list[PayerAdjudication]]] = {}
     for one in decided:
         rows.setdefault(one.line_id, {}).setdefault((turn(one.sequence), one.payer_id), []).append(one)
@@ -60,7 +67,7 @@ def parts_of(
         insurers, write_off = insurers + theirs, write_off + off
         any_decided = any_decided or bool(decided_on)
     asked = 0 if invoice.status == "void" else max(0, totals.total + invoice.debited - invoice.credited)
-    insurers = min(asked, insurers)
+    insurers = min(asked, max(0, insurers - given_back))
     write_off = min(asked - insurers, write_off)
     return Parts(asked - insurers - write_off, insurers, write_off, any_decided)
 
@@ -68,9 +75,9 @@ def parts_of(
 def _decided_on(
     line: InsuredLine, rows: Mapping[tuple[int, UUID], Sequence[PayerAdjudication]]
 ) -> list[PayerAdjudication]:
-    """What each payer's decisions on a line come to; nothing where all was taken back and estimates stand."""
+    """What each payer's decisions on a line come to; nothing where none decides anything and estimates stand."""
     decided = [counted_of(own, line.fee) for own in rows.values()]
-    return decided if not line.estimates or any(any(one.amounts) for one in decided) else []
+    return decided if not line.estimates or any(one.stands for one in decided) else []
 
 
 def _of_line(line: InsuredLine, decided: Sequence[PayerAdjudication]) -> tuple[int, int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -70,8 +71,28 @@ class SettledPayment:
 class SettledByInsurers:
     """What insurers' payments settle of an invoice, with what refunds of them took and is credited; minor units.
 
-    `by_payer` has those that have an id, `minor` all.
+    `by_payer` has those that have an id, `minor` all; `credited` is what of it refunds took.
     """
 
     by_payer: dict[UUID, int] = field(default_factory=dict)
     minor: int = 0
+    credited_by_payer: dict[UUID, int] = field(default_factory=dict)
+    credited: int = 0
+
+    def named(self, said: Mapping[UUID, UUID]) -> SettledByInsurers:
+        """The same by whom these payers were said to be."""
+        return replace(
+            self, by_payer=_named(self.by_payer, said), credited_by_payer=_named(self.credited_by_payer, said)
+        )
+
+    @property
+    def received(self) -> dict[UUID, int]:
+        """What came in of those that have an id, and was not given back."""
+        return {payer: minor - self.credited_by_payer.get(payer, 0) for payer, minor in self.by_payer.items()}
+
+
+def _named(by_payer: Mapping[UUID, int], said: Mapping[UUID, UUID]) -> dict[UUID, int]:
+    found: dict[UUID, int] = {}
+    for payer, minor in by_payer.items():
+        found[said.get(payer, payer)] = found.get(said.get(payer, payer), 0) + minor
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from invoicing.domain.invoice import DraftInvoice, FrozenInvoice, Invoice, Origi
 from invoicing.domain.line import joined
 from invoicing.domain.parts import Parts, insured_lines, parts_of
 from invoicing.domain.present_prices import confirmation
-from invoicing.domain.settlement import SettledPayment
+from invoicing.domain.settlement import SettledByInsurers, SettledPayment
 from invoicing.domain.shares import PayerAdjudication
 from invoicing.domain.totals import Totals
 from invoicing.http.examples import INVOICE_EXAMPLE, PREVIEW_EXAMPLE, SUMMARY_EXAMPLE
@@ -235,15 +235,15 @@ class InvoiceOut(InvoiceSummary):
         today: date,
         payments: Iterable[SettledPayment] = (),
         decided: Iterable[PayerAdjudication] = (),
-        received: Mapping[UUID, int] | None = None,
+        came: SettledByInsurers | None = None,
     ) -> InvoiceOut:
-        """As the wire has it; `received` is the insurers' part."""
-        decided = list(decided)
-        insurance = insurance_of(AdjudicatedInvoice(invoice, decided), received or {})
+        """As the wire has it; `came` is what insurers paid of it."""
+        decided, came = list(decided), came or SettledByInsurers()
+        insurance = insurance_of(AdjudicatedInvoice(invoice, decided), came.received, came.credited_by_payer)
         currency, content, totals = invoice.pricing.currency, invoice.content, invoice.totals
         policy, payer = invoice.pricing.policy, content.payer
         frozen = invoice if isinstance(invoice, FrozenInvoice) else None
-        parts = parts_of(invoice, totals, insured_lines(invoice, totals), decided)
+        parts = parts_of(invoice, totals, insured_lines(invoice, totals), decided, came.credited)
         return cls.built(
             {
                 **_members(invoice, totals, today, parts),

@@ -281,10 +281,10 @@ async def shown_whole(connection: AsyncConnection, invoice: Invoice, now: date) 
     """An invoice with the payments that settled it, what insurers decided on it, and what of its plan comes next."""
     paid = await settlements.payments_of(connection, invoice.id)
     decided = await adjudications.rows_of(connection, [invoice.id])
-    came_in = await settlements.received_of(connection, [invoice.id])
-    insurers = {invoice.id: insurers_on(AdjudicatedInvoice(invoice, decided.get(invoice.id, ())))}
-    received = await payer_identities.named_on(connection, invoice.clinic_id, came_in, insurers)
-    whole = InvoiceOut.whole(invoice, now, paid, decided.get(invoice.id, ()), received[invoice.id])
+    came = (await settlements.of_insurers(connection, [invoice.id]))[invoice.id]
+    insurers = insurers_on(AdjudicatedInvoice(invoice, decided.get(invoice.id, ())))
+    named = await payer_identities.named_for(connection, invoice.clinic_id, came.by_payer.keys() - insurers)
+    whole = InvoiceOut.whole(invoice, now, paid, decided.get(invoice.id, ()), came.named(named))
     if invoice.plan_id is None:
         return InvoiceWithPlan.model_construct(**dict(whole), next_installment=None)
     plan = await installment_plans.find(connection, invoice.plan_id)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.parts import InsuredLine, Parts, insured_lines, parts_of
-from invoicing.persistence import adjudications
+from invoicing.persistence import adjudications, settlements
 from invoicing.persistence.mapping import estimate_of
 
 _LINES = text(
@@ -41,4 +41,15 @@ async def parts_of_many(connection: AsyncConnection, invoices: Sequence[Invoice]
         lines[row.invoice_id].append(InsuredLine(row.id, max(0, row.priced), estimates))
     insured = [invoice_id for invoice_id in issued if invoice_id in lines]
     decided = await adjudications.rows_of(connection, insured) if insured else {}
-    return {one.id: parts_of(one, totals[one.id], lines[one.id], decided.get(one.id, ())) for one in invoices}
+    credited = [one.id for one in invoices if one.credited and one.id in lines]
+    given_back = await settlements.of_insurers(connection, credited) if credited else {}
+    return {
+        one.id: parts_of(
+            one,
+            totals[one.id],
+            lines[one.id],
+            decided.get(one.id, ()),
+            given_back[one.id].credited if one.id in given_back else 0,
+        )
+        for one in invoices
+    }

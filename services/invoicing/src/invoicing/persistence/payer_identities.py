@@ -33,6 +33,13 @@ async def said_of(connection: AsyncConnection, keys: Iterable[Key]) -> dict[Key,
     return {(row.clinic_id, row.stated_payer_id): row.payer_id for row in rows}
 
 
+async def named_for(connection: AsyncConnection, clinic_id: UUID, payers: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Whom a person named for these payers, whom an invoice does not know."""
+    strange = list(payers)
+    said = await said_of(connection, [(clinic_id, payer) for payer in strange]) if strange else {}
+    return {payer: named for (_, payer), named in said.items()}
+
+
 async def named_on(
     connection: AsyncConnection,
     clinic_id: UUID,
@@ -41,12 +48,12 @@ async def named_on(
 ) -> dict[UUID, dict[UUID, int]]:
     """What came in by invoice and payer; of a payer that the invoice does not know, as whom a person named for it."""
     strange = {payer for invoice, own in received.items() for payer in own.keys() - insurers.get(invoice, set())}
-    said = await said_of(connection, [(clinic_id, payer) for payer in strange]) if strange else {}
+    said = await named_for(connection, clinic_id, strange)
     found: dict[UUID, dict[UUID, int]] = {invoice: {} for invoice in received}
     for invoice, own in received.items():
         for payer, minor in own.items():
             known = payer in insurers.get(invoice, set())
-            named = payer if known else said.get((clinic_id, payer), payer)
+            named = payer if known else said.get(payer, payer)
             found[invoice][named] = found[invoice].get(named, 0) + minor
     return found
 

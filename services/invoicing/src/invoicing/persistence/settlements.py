@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -43,33 +44,19 @@ _PAYMENTS = text(
 )
 
 
-_RECEIVED = text(
-    """
-    -- What is released of a payment names no payer: it is whoever's the payment is.
-    WITH own AS (
-        SELECT invoice_id, payment_id, payer_kind, payer_id, change_minor FROM settlements
-         WHERE invoice_id = ANY(CAST(:ids AS uuid[]))
-           AND occurred_at < coalesce(CAST(:end AS timestamptz), 'infinity')),
-    payers AS (
-        SELECT DISTINCT invoice_id, payment_id, payer_id FROM own
-         WHERE payer_kind = 'insurer' AND payer_id IS NOT NULL)
-    SELECT invoice_id, payers.payer_id, sum(own.change_minor)::bigint AS received_minor
-      FROM own JOIN payers USING (invoice_id, payment_id) GROUP BY invoice_id, payers.payer_id
-    """
-)
-
-
-# What a refund of it took and is credited counts as settled: nobody is asked for it again (`PAY-4`).
+# What a refund of it took and is credited counts as settled: nobody is asked for it again (`PAY-4`). What is released
+# of a payment names no payer: it is whoever's the payment is.
 _OF_INSURERS = text(
     """
     WITH own AS (
-        SELECT invoice_id, payment_id, payer_kind, payer_id,
-               change_minor + coalesce(decided_minor, credited_minor) AS minor
+        SELECT invoice_id, payment_id, payer_kind, payer_id, change_minor,
+               coalesce(decided_minor, credited_minor) AS credited_minor
           FROM settlements
          WHERE invoice_id = ANY(CAST(:ids AS uuid[]))
            AND occurred_at < coalesce(CAST(:end AS timestamptz), 'infinity')),
     payers AS (SELECT DISTINCT invoice_id, payment_id, payer_id FROM own WHERE payer_kind = 'insurer')
-    SELECT invoice_id, payers.payer_id, sum(own.minor)::bigint AS minor
+    SELECT invoice_id, payers.payer_id, sum(own.change_minor + own.credited_minor)::bigint AS minor,
+           sum(own.credited_minor)::bigint AS credited
       FROM own JOIN payers USING (invoice_id, payment_id) GROUP BY invoice_id, payers.payer_id
     """
 )
@@ -181,16 +168,8 @@ async def of_insurers(
     found = {invoice_id: SettledByInsurers() for invoice_id in invoice_ids}
     for row in await connection.execute(_OF_INSURERS, {"ids": list(found), "end": end}):
         own = found[row.invoice_id]
-        by_payer = own.by_payer if row.payer_id is None else own.by_payer | {row.payer_id: row.minor}
-        found[row.invoice_id] = SettledByInsurers(by_payer, own.minor + row.minor)
-    return found
-
-
-async def received_of(
-    connection: AsyncConnection, invoice_ids: Iterable[UUID], end: datetime | None = None
-) -> dict[UUID, dict[UUID, int]]:
-    """What insurers' payments settle of these invoices, or did before an instant, by invoice and payer."""
-    found: dict[UUID, dict[UUID, int]] = {invoice_id: {} for invoice_id in invoice_ids}
-    for row in await connection.execute(_RECEIVED, {"ids": list(found), "end": end}):
-        found[row.invoice_id][row.payer_id] = row.received_minor
+        if row.payer_id is not None:
+            own.by_payer[row.payer_id] = row.minor
+            own.credited_by_payer[row.payer_id] = row.credited
+        found[row.invoice_id] = replace(own, minor=own.minor + row.minor, credited=own.credited + row.credited)
     return found

@@ -12,7 +12,7 @@ from chassis.money import Money
 
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.credit_note import LineCredit
-from invoicing.domain.errors import CreditExceedsInvoice, Invalid
+from invoicing.domain.errors import CreditExceedsInvoice, Invalid, NothingOutstanding
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.note import BAD_DEBT, Note, NoteAmounts
 from invoicing.persistence import clinics, invoices
@@ -44,8 +44,8 @@ class CreditInvoice:
 async def credit_invoice(work: Work, command: CreditInvoice) -> tuple[Invoice, Note]:
     """Make a credit note.
 
-    Raises NotFound, WrongState, CreditExceedsInvoice, WrongCurrency, BooksClosed, Invalid, and CreditNeedsApproval
-    where it is above the limit and nobody approved it.
+    Raises NotFound, WrongState, CreditExceedsInvoice, NothingOutstanding, WrongCurrency, BooksClosed, Invalid, and
+    CreditNeedsApproval where it is above the limit and nobody approved it.
     """
     settings = await clinics.find_settings(work.connection, work.clinic_id)
     found = await invoices.find(work.connection, command.invoice_id, lock=True, notes=True)
@@ -72,16 +72,21 @@ async def credit_invoice(work: Work, command: CreditInvoice) -> tuple[Invoice, N
 
 
 def credited_amounts(invoice: Invoice, settings: ClinicSettings, command: CreditInvoice) -> NoteAmounts:
-    """What the credit note says, given the invoice with its notes. Raises WrongState, CreditExceedsInvoice, Invalid."""
+    """What the credit note says, given the invoice with its notes.
+
+    Raises WrongState, CreditExceedsInvoice, NothingOutstanding, Invalid.
+    """
     if command.kind == BAD_DEBT:
         return _bad_debt(invoice, _amounts(invoice, settings, _of_outstanding(invoice, command)), command)
     return _amounts(invoice, settings, command)
 
 
 def _of_outstanding(invoice: Invoice, command: CreditInvoice) -> CreditInvoice:
-    """Bad debt is what is outstanding, where neither an amount nor lines say less."""
+    """Bad debt is what is outstanding, where neither an amount nor lines say less. Raises NothingOutstanding."""
     if command.amount is not None or command.lines:
         return command
+    if invoice.outstanding <= 0:
+        raise NothingOutstanding(invoice.id)
     return replace(command, amount=Money(invoice.outstanding, invoice.pricing.currency))
 
 

@@ -12,7 +12,7 @@ from chassis.money import Money
 from invoicing.announcements.credit_requests import announce_credit_decided
 from invoicing.domain.credit_request import CreditRequest
 from invoicing.domain.credit_request_errors import CreditRequestOutdated
-from invoicing.domain.errors import NotFound
+from invoicing.domain.errors import CreditExceedsInvoice, NotFound, NothingOutstanding
 from invoicing.domain.note import Note
 from invoicing.persistence import credit_requests
 from invoicing.use_cases.credit_invoice import credit_invoice
@@ -58,16 +58,28 @@ async def decide_on_credit(work: Work, command: DecideOnCredit) -> CreditRequest
 
 
 async def _carried_out(work: Work, request: CreditRequest) -> UUID | None:
-    """The note that was made; none where the invoice is void now. Raises CreditRequestOutdated."""
-    note: Note | None = None
-    if request.kind == VOID:
-        total = (await void_invoice(work, request.invoice_id, request.reason, approved=True)).asked
-    elif request.kind == UNDO:
-        _, note = await undo_note(work, UUID(request.wanted["note_id"]), "debit", request.reason, approved=True)
-        total = note.amounts.total
-    else:
-        _, note = await credit_invoice(work, wanted_of(request))
-        total = note.amounts.total
+    """The note that was made; none where the invoice is void now. Raises CreditRequestOutdated.
+
+    Where less is left by now, that is what it would come to: the approval names no amount that could be at fault.
+    """
+    try:
+        total, note = await _made(work, request)
+    except (NothingOutstanding, CreditExceedsInvoice) as error:
+        left = error.left.minor if isinstance(error, CreditExceedsInvoice) else 0
+        if getattr(error, "field", None) not in (None, "amount"):
+            raise
+        total, note = left, None
     if total != request.total:
         raise CreditRequestOutdated(Money(request.total, request.currency), Money(total, request.currency))
     return note.id if note else None
+
+
+async def _made(work: Work, request: CreditRequest) -> tuple[int, Note | None]:
+    """What was credited, and by which note."""
+    if request.kind == VOID:
+        return (await void_invoice(work, request.invoice_id, request.reason, approved=True)).asked, None
+    if request.kind == UNDO:
+        _, note = await undo_note(work, UUID(request.wanted["note_id"]), "debit", request.reason, approved=True)
+    else:
+        _, note = await credit_invoice(work, wanted_of(request))
+    return note.amounts.total, note

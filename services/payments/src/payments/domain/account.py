@@ -48,7 +48,8 @@ class AccountFilter:
     kind: str | None = None
     group_id: UUID | None = None
     method: str | None = None
-    without_receipts: bool | None = None
+    of_statement: bool | None = None
+    """Without receipts, and without what handed credit from one record of a patient to another (`ALL-10`)."""
 
 
 @dataclass(frozen=True, slots=True)

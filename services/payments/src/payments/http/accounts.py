@@ -69,7 +69,10 @@ class Wanted:
 
 
 class Period:
-    """A dependency: from which day to which a statement is; to today, in the clinic's zone, when not said."""
+    """A dependency: from which day to which a statement is; when not said, to today, in the clinic's zone.
+
+    It is to the last day that anything is dated, then: a day that goes back with a time zone hides nothing.
+    """
 
     def __init__(self, request: Request, from_date: From = None, to_date: To = None) -> None:
         require_in_order(from_date, to_date)
@@ -77,17 +80,18 @@ class Period:
         self._last = to_date
         self._now = request.app.state.resources.clock.now
 
-    def last(self, clinic: Clinic) -> date:
+    async def last(self, connection: AsyncConnection, clinic: Clinic, clinic_id: UUID, records: Sequence[UUID]) -> date:
         """Its last day."""
-        return self._last or clinic.today(self._now())
+        today = clinic.today(self._now())
+        return self._last or max(today, await account.last_day(connection, clinic_id, records) or today)
 
-    def reaches_today(self, clinic: Clinic) -> bool:
-        """Whether it ends today or later."""
-        return self.last(clinic) >= clinic.today(self._now())
+    def is_of_today(self, clinic: Clinic, last: date) -> bool:
+        """Whether one of this last day ends today or later."""
+        return last >= clinic.today(self._now())
 
-    def filter(self, clinic: Clinic) -> AccountFilter:
+    def filter(self, last: date) -> AccountFilter:
         """Its lines. Receipts change no balance: they are shown beside what they prove."""
-        return AccountFilter(self.first, self.last(clinic), without_receipts=True)
+        return AccountFilter(self.first, last, of_statement=True)
 
 
 @router.get("/account", response_model=AccountOut, responses=problems(409, 422))
@@ -136,14 +140,13 @@ async def get_statement(
         clinic = await clinics.clinic_of(connection, read.clinic_id)
         opening = Balance()
         records = await records_of(connection, read.clinic_id, patient_id)
-        closing = await account.balance_after(connection, read.clinic_id, records, period.last(clinic))
+        last = await period.last(connection, clinic, read.clinic_id, records)
+        closing = await account.balance_after(connection, read.clinic_id, records, last)
         if period.first:
             opening = await account.balance_before(connection, read.clinic_id, records, period.first)
-        lines = await account.account_of(
-            connection, read.clinic_id, records, period.filter(clinic), after, paging.fetch
-        )
+        lines = await account.account_of(connection, read.clinic_id, records, period.filter(last), after, paging.fetch)
         following, of_insurers = None, None
-        if after is None and period.reaches_today(clinic):
+        if after is None and period.is_of_today(clinic, last):
             following = await _next_due(connection, clinic, read.clinic_id, patient_id)
             minor = await left_to_insurers(connection, read.clinic_id, patient_id)
             of_insurers = money(minor, clinic.currency)
@@ -152,7 +155,7 @@ async def get_statement(
         StatementOut.model_construct(
             patient_id=records[0],
             from_day=period.first,
-            to_day=period.last(clinic),
+            to_day=last,
             opening_balance=money(opening.minor, clinic.currency),
             closing_balance=money(closing.minor, clinic.currency),
             opening_insurers_credit=money(opening.insurers_credit_minor, clinic.currency),
@@ -189,12 +192,12 @@ async def get_statement_csv(patient_id: UUID, read: PaymentsRead, period: Annota
 
     async def rows() -> AsyncIterator[Sequence[Cell]]:
         async with read as connection:
-            balance, last = Balance(), period.last(clinic)
-            records = await records_of(connection, read.clinic_id, patient_id)
+            balance, records = Balance(), await records_of(connection, read.clinic_id, patient_id)
+            last = await period.last(connection, clinic, read.clinic_id, records)
             if period.first:
                 balance = await account.balance_before(connection, read.clinic_id, records, period.first)
             yield _balance_row("opening_balance", period.first, balance, clinic.currency)
-            async for line in account.streamed(connection, read.clinic_id, records, period.filter(clinic)):
+            async for line in account.streamed(connection, read.clinic_id, records, period.filter(last)):
                 balance = line.balance
                 yield _row(line, clinic.currency)
             yield _balance_row("closing_balance", last, balance, clinic.currency)

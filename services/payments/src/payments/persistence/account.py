@@ -43,11 +43,13 @@ _ABOUT_MATTERS = frozenset(("group_id", "method"))
 # Of one record, as mostly, the index has the account in its order. That of several is sorted (`ALL-10`).
 _OF_PATIENT = "l.clinic_id = $1 AND l.patient_id = $2"
 _OF_RECORDS = "l.clinic_id = $1 AND l.patient_id = ANY ($2::uuid[])"
+_JOINING_RECORDS = """(l.kind IN ('credit_transfer_out', 'credit_transfer_in') AND EXISTS (
+    SELECT FROM transactions AS m WHERE m.transaction_id = l.source_id AND m.reason_code = 'records_merged'))"""
 _CONDITIONS = {
     "from_date": "l.on_date >= {}",
     "to_date": "l.on_date <= {}",
     "kind": "l.kind = {}",
-    "without_receipts": "{}::boolean AND l.kind <> 'receipt'",
+    "of_statement": f"{{}}::boolean AND l.kind <> 'receipt' AND NOT {_JOINING_RECORDS}",
     "group_id": "p.group_id = {}",
     "method": "t.method = {}",
 }
@@ -56,6 +58,7 @@ _BALANCE = f"""
            coalesce(sum(l.insurers_change_minor), 0)::bigint AS insurers_credit_minor
       FROM account_lines AS l WHERE {_OF_PATIENT}
 """  # noqa: S608 - only texts of this module
+_LAST_DAY = f"SELECT max(l.on_date) FROM account_lines AS l WHERE {_OF_PATIENT}"  # noqa: S608 - our own texts
 _RUNNING = """
                (sum(l.change_minor) OVER (ORDER BY l.on_date, l.line_id))::bigint AS balance,
                (sum(l.insurers_change_minor) OVER (ORDER BY l.on_date, l.line_id))::bigint AS insurers_credit
@@ -104,6 +107,14 @@ async def balance_before(connection: AsyncConnection, clinic_id: UUID, records: 
 async def balance_after(connection: AsyncConnection, clinic_id: UUID, records: Sequence[UUID], day: date) -> Balance:
     """The same when a day ended."""
     return await _balance(connection, clinic_id, records, "l.on_date <= $3", day)
+
+
+async def last_day(connection: AsyncConnection, clinic_id: UUID, records: Sequence[UUID]) -> date | None:
+    """The last day that anything of an account is dated; None where there is nothing."""
+    statement, patient = _of(_LAST_DAY, records)
+    driver = await driver_of(connection)
+    found: date | None = await driver.fetchval(statement, clinic_id, patient)
+    return found
 
 
 async def _balance(
