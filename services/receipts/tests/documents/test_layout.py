@@ -5,15 +5,19 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 import pypdf
 import pytest
 from chassis.money import Money
-from receipts.documents.content.frozen import invoice_as_json
+from receipts.documents.content.frozen import invoice_as_json, statement_as_json
+from receipts.documents.render.formatting import Formatting
+from receipts.documents.render.invoice import invoice_view
 from receipts.documents.render.render_job import RenderJob
 from receipts.documents.render.worker import printed
-from receipts_samples import CLINIC, invoice, invoice_content, money
+from receipts.domain.account import Account, AccountLine
+from receipts_samples import CLINIC, account, invoice, invoice_content, money, statement_content
 
 LONG = {
     "de": "Wurzelkanalbehandlungsnachbesprechungstermin Wurzelkanalbehandlungsnachbesprechungstermin",
@@ -64,3 +68,35 @@ def test_the_head_of_a_table_is_on_each_of_its_pages() -> None:
     with_lines = [page.extract_text() for page in pages if "Code " in page.extract_text()]
     assert len(with_lines) > 1
     assert all("Einzelpreis" in text for text in with_lines)
+
+
+@pytest.mark.rule("RCP-4.8")
+def test_a_long_invoice_says_on_each_page_what_is_carried_forward() -> None:
+    """D3: sixty lines took five pages, and none said what the lines before came to."""
+    formats, made = Formatting("de"), invoice(60, currency="EUR")
+    job = RenderJob(kind="invoice", content=invoice_as_json(invoice_content(made, "de")), clinic=CLINIC, brief=False)
+    pages = [page.extract_text() for page in pypdf.PdfReader(BytesIO(printed(job))).pages]
+    assert len(pages) == 3
+    so_far, lines = 0, iter(made.lines)
+    for page, following in pairwise(pages):
+        so_far += sum(next(lines).net.minor for _ in range(page.count("Code ")))
+        assert f"Übertrag: {formats.money(Money(so_far, 'EUR'))}" in following
+    assert "Übertrag" not in pages[0]
+
+
+@pytest.mark.rule("RCP-4.8")
+def test_a_long_statement_begins_each_page_with_the_balance_of_the_page_before() -> None:
+    lines: list[AccountLine] = []
+    for position in range(1, 61):
+        line = account().lines[0]
+        lines.append(replace(line, change=money("1.00"), amount=money("1.00"), balance=money(f"{80 + position}.00")))
+    long = Account(opening=money("80.00"), lines=tuple(lines), closing=money("140.00"))
+    content = statement_as_json(statement_content(long))
+    job = RenderJob(kind="statement", content=content, clinic=CLINIC, brief=False)
+    pages = [page.extract_text() for page in pypdf.PdfReader(BytesIO(printed(job))).pages]
+    assert len(pages) == 2
+    assert f"Carried forward: ${80 + pages[0].count('INV-2026-000118')}.00" in pages[1]
+
+
+def test_a_short_invoice_carries_nothing_forward() -> None:
+    assert not invoice_view(invoice_content(invoice(3)), CLINIC, brief=False)["carried"]

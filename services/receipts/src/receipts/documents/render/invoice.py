@@ -9,11 +9,14 @@ from receipts.documents.content.invoice import InvoiceContent
 from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.letterhead import frame, midnight, party
 from receipts.documents.render.lines import (
+    carried,
     charge_rows,
     date_column,
+    is_long,
     line_details,
     provider_column,
     several_reasons,
+    summed,
     unit_price,
 )
 from receipts.documents.render.payment import payment_view
@@ -50,6 +53,7 @@ def invoice_view(
         "line_amount_label": formats.words["col_net" if taxed else "col_amount"],
         "discounts": discounts,
         "lines": [_line(formats, line, several_reasons(invoice.taxes), names=discounts) for line in lines],
+        "carried": carried(formats, summed(line.net for line in lines)) if is_long(lines) else [],
         "sums": _sums(formats, invoice),
         "estimates": _estimates(formats, invoice),
         "please_pay": _please_pay(formats, invoice),

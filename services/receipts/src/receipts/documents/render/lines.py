@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Any
 
 from chassis.members import names_of
+from chassis.money import Money
 
 from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.taxes import Row
 from receipts.domain.issued_invoice import Charge, InvoiceLine, LineDetails, TaxGroup
+
+_LONG = 12
+"""So many rows may not fit on the first page."""
 
 
 def line_details(formats: Formatting, line: InvoiceLine, *, reasons: bool = False) -> dict[str, Any]:
@@ -30,6 +35,21 @@ def line_details(formats: Formatting, line: InvoiceLine, *, reasons: bool = Fals
         "details": " · ".join(details),
         "provider": formats.own(line.provider_name or ""),
     }
+
+
+def carried(formats: Formatting, sums: Iterable[Money]) -> list[str]:
+    """What each row says at the top of the page after it, if that begins behind it: what it comes to so far."""
+    return [formats.text("carried_forward", amount=formats.money(one)) for one in sums]
+
+
+def summed(amounts: Iterable[Money]) -> list[Money]:
+    """What amounts of one currency come to, each with those before it."""
+    return list(accumulate(amounts, lambda so_far, one: Money(so_far.minor + one.minor, one.currency)))
+
+
+def is_long(rows: Sequence[object]) -> bool:
+    """Whether a table goes on over pages: then its rows are closer, and each page says what is carried forward."""
+    return len(rows) > _LONG
 
 
 def date_column(lines: Sequence[InvoiceLine]) -> bool:

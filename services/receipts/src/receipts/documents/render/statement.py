@@ -10,6 +10,7 @@ from chassis.money import Money
 from receipts.documents.content.statement import StatementContent, StatementLine
 from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.letterhead import frame, midnight, party
+from receipts.documents.render.lines import carried, is_long
 from receipts.documents.render.payment import payment_view
 from receipts.domain.account import NextDue
 from receipts.domain.own_templates import NO_TEXTS
@@ -50,6 +51,7 @@ def statement_view(
         "patient": party(formats, content.patient, clinic),
         "opening": formats.money(content.opening),
         "lines": [_line(formats, line) for line in content.lines],
+        "carried": carried(formats, (line.balance for line in content.lines)) if is_long(content.lines) else [],
         "closing": formats.money(content.closing),
         "insurers_to_pay": None if content.insurers_to_pay is None else formats.money(-content.insurers_to_pay),
         "asked": formats.money(content.asked),
