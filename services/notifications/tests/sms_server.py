@@ -13,7 +13,8 @@ from urllib.parse import parse_qs
 class SmsServer:
     """What it was asked to send; with an empty script it takes everything.
 
-    A status with a code (`400 21211`), `cut` takes the message and hangs up, `late` takes it and answers never.
+    A status with a code (`400 21211`), and with Retry-After (`429 20429 120`), `cut` takes the message and
+    hangs up, `late` takes it and answers never.
     """
 
     script: list[str] = field(default_factory=list)
@@ -43,10 +44,11 @@ class SmsServer:
             await self.released.wait()
         if verdict in ("cut", "late"):
             return
-        status, _, code = verdict.partition(" ")
+        status, code, later = [*verdict.split(" "), "", ""][:3]
         message = f"The 'To' number {form['To']} is not a valid phone number."
         said = {"sid": f"SM{len(self.taken):032d}", "status": "queued"} if status == "201" else {"code": int(code or 0)}
         body = json.dumps(said | {"message": message}).encode()
         head = f"HTTP/1.1 {status} Said\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        head += f"Retry-After: {later}\r\n" if later else ""
         writer.write(f"{head}Connection: close\r\n\r\n".encode() + body)
         await writer.drain()

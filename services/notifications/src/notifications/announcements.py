@@ -11,7 +11,7 @@ from chassis.telemetry import meter
 from chassis.trace_context import TraceContext
 from contracts.notifications import NotificationFailed, NotificationSent, NotificationSuppressed
 
-from notifications.domain.message import Cause, Message
+from notifications.domain.message import Cause, Message, template_of
 
 Failure = Literal["given_up", "refused", "unknown"]
 
@@ -60,7 +60,7 @@ def _outcome(message: Message, now: datetime) -> dict[str, Any]:
         "about_event_id": message.about_event_id,
         "about_event_type": message.about_event_type,
         "channel": message.channel.value,
-        "template": message.template or message.notice.value,
+        "template": message.template or template_of(message.notice, message.subject.level),
         "template_version": message.template_version,
         "attempts": message.attempts,
         "copy_of": message.copy_of,

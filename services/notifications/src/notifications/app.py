@@ -54,7 +54,7 @@ async def lifespan(resources: Resources) -> AsyncIterator[None]:
     if provider is not None:
         channels[Channel.SMS] = SmsChannel(provider, settings.sms_connections)
     documents = ReceiptsService(settings.receipts_url, tokens_of(settings))
-    sending = Sending(resources.database, resources.clock, channels, documents)
+    sending = Sending(resources.database, resources.clock, channels, documents, rates=rates_of(settings))
     resources.state.sending = sending
     webhooks_client = WebhookClient(private_allowed=settings.webhook_private_addresses)
     delivering = DeliveringWebhooks(resources.database, resources.clock, webhooks_client)
@@ -81,6 +81,12 @@ def tokens_of(settings: NotificationsSettings) -> TokenSource | None:
     if settings.token_url is None:
         return None
     return TokenSource.from_settings(settings, "receipts:read")
+
+
+def rates_of(settings: NotificationsSettings) -> dict[Channel, float]:
+    """Messages a second that providers take, where they are said to take no more."""
+    rates = {Channel.EMAIL: settings.smtp_per_second, Channel.SMS: settings.sms_per_second}
+    return {channel: rate for channel, rate in rates.items() if rate is not None}
 
 
 def sms_provider(settings: NotificationsSettings) -> SmsProvider | None:

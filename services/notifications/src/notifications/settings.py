@@ -20,6 +20,8 @@ class NotificationsSettings(Settings):
     smtp_password: SecretStr | None = None
     smtp_connections: Annotated[int, Field(ge=1, le=50)] = 4
     smtp_timeout_seconds: Annotated[float, Field(gt=0, le=30)] = 10.0
+    smtp_per_second: Annotated[float, Field(gt=0, le=1_000)] | None = None
+    """How many mails a second the server takes, of all workers together; as many as there are when unset."""
     smtp_sender: Annotated[str, Field(pattern=r"^[^\s<>@]+@[^\s<>@]+$")] = "no-reply@localhost"
     """Who sends for clinics without an address of their own, and where bounces go that nobody reads."""
     token_key: SecretStr | None = None
@@ -43,6 +45,7 @@ class NotificationsSettings(Settings):
     """The number or name that messages come from, or a messaging service (`MG…`)."""
     sms_connections: Annotated[int, Field(ge=1, le=50)] = 4
     sms_timeout_seconds: Annotated[float, Field(gt=0, le=30)] = 10.0
+    sms_per_second: Annotated[float, Field(gt=0, le=1_000)] | None = None
     webhook_private_addresses: bool = False
     """Whether webhooks may go to addresses of the network that the service is in, and by http: to try them out."""
     receipts_url: str = "http://localhost:8003"

@@ -133,6 +133,22 @@ async def test_what_the_provider_says_is_what_becomes_of_it(
     assert places.keys() <= {"messages.address"}
 
 
+@pytest.mark.rule("NOT-3.6")
+async def test_what_a_provider_asks_for_is_waited_for(desk: Any, practice: Any, provider: SmsServer) -> None:
+    """Retry-After: of the message itself, and of all that goes to the provider where it has a rate."""
+    sending = desk.harness.resources.state.sending
+    sending.rates = {Channel.SMS: 100.0}
+    provider.script[:] = ["429 20429 120"]
+    message = await reminded(desk, practice, "reminders")
+    assert message["state"] == "retrying"
+    await desk.send(after=timedelta(seconds=115))
+    assert len(provider.requests) == 1
+    await desk.send(after=timedelta(seconds=10))
+    sending.rates = {}
+    assert len(provider.requests) == 2
+    assert (await desk.messages(practice, notice="invoice_overdue"))[0]["state"] == "sent"
+
+
 async def test_a_provider_that_is_down_is_tried_again(desk: Any, practice: Any, provider: SmsServer) -> None:
     assert provider
     real = desk.harness.resources.state.sending.channels[Channel.SMS]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
@@ -34,6 +35,8 @@ class Answer:
     text: str
     status: str | None = None
     """The enhanced status (RFC 3463) of a recipient whom the provider refused; None where it named none."""
+    retry_after: timedelta | None = None
+    """How long the provider wants to hear nothing more (RFC 9110, 10.2.3)."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from contracts.notifications import (
     NotificationSuppressed,
 )
 
-from notifications.domain.message import Cause, State, Subject, step_of
+from notifications.domain.message import Cause, State, Subject, level_in, step_of
 from notifications.domain.message import Message as Told
 from notifications.domain.notice import Notice
 from notifications.domain.settings import Channel
@@ -46,10 +46,10 @@ def _to_message(event: NotificationOutcome, version: int) -> Told:
         about_event_id=event.about_event_id,
         about_event_type=event.about_event_type,
         notice=Notice(event.template.partition(".")[0]),
-        step=step_of(event.notification_id, event.copy_of),
+        step=step_of(event.notification_id, event.copy_of, level_in(event.template)),
         channel=Channel(event.channel),
         recipient=f"patient:{event.patient_id}",
-        subject=Subject(),
+        subject=Subject(level=level_in(event.template)),
         state=state,
         cause=cause,
         planned_at=event.occurred_at,

@@ -12,6 +12,8 @@ NotificationError
 ├── EndpointChanged
 ├── EndpointsTooMany
 ├── EndpointAddressRefused
+├── LevelsMisplaced
+├── LevelsOutOfOrder
 ├── SuppressionUnknown
 └── SuppressionLifted
 """
@@ -133,3 +135,19 @@ class SuppressionLifted(NotificationError):
 
     def __init__(self, suppression_id: UUID) -> None:
         super().__init__(f"The suppression {suppression_id} is lifted already.")
+
+
+class LevelsMisplaced(NotificationError):
+    """Only what is overdue is said again (`NOT-9`)."""
+
+    def __init__(self, notice: str, field: str | None = None) -> None:
+        super().__init__("Only what is overdue has further levels.")
+        self.field = field or f"notices.{notice}.levels"
+
+
+class LevelsOutOfOrder(NotificationError):
+    """A further reminder comes after the one before it (`NOT-9`)."""
+
+    def __init__(self, field: str, after: int) -> None:
+        super().__init__(f"is to be more than {after}, when the reminder before it goes out.")
+        self.field = field

@@ -72,6 +72,8 @@ class Subject:
     """What the invoice asked for when the event was announced."""
     document: Document | None = None
     document_id: UUID | None = None
+    level: int | None = None
+    """Which reminder of what is overdue it is, from the second on (`NOT-9`)."""
     invoice_number: str | None = None
     """Of which invoice the note is that it is about."""
     reopened: tuple[Mapping[str, Any], ...] = ()
@@ -164,9 +166,22 @@ class Message:
         )
 
 
-def step_of(message_id: UUID, copy_of: UUID | None) -> str:
-    """What makes a message one of its event: told once, but for copies that somebody asked for (`NOT-3.1`)."""
-    return ONLY_STEP if copy_of is None else f"copy:{message_id}"
+def step_of(message_id: UUID, copy_of: UUID | None, level: int | None = None) -> str:
+    """What makes a message one of its event: told once at each level, but for copies by hand (`NOT-3.1`)."""
+    if copy_of is not None:
+        return f"copy:{message_id}"
+    return ONLY_STEP if level is None else f"level:{level}"
+
+
+def template_of(notice: Notice, level: int | None, *parts: str) -> str:
+    """A text's name in the log and in events: `invoice_overdue.en.level-2`."""
+    return ".".join((notice, *parts, *((f"level-{level}",) if level else ())))
+
+
+def level_in(template: str) -> int | None:
+    """Which level a template's name says."""
+    _, found, level = template.rpartition(".level-")
+    return int(level) if found and level.isdecimal() else None
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,11 @@ class Notice(StrEnum):
         return self is not Notice.REFUND_CANCELLED and not self.is_of_note
 
     @property
+    def is_repeatable(self) -> bool:
+        """Whether it may be told again after some days while it is still unpaid (`NOT-9`)."""
+        return self in _OVERDUE
+
+    @property
     def carries_document(self) -> bool:
         """Whether it says that a document is with it; a reminder of an invoice can do without."""
         return self in _WITH_DOCUMENT
@@ -84,6 +89,7 @@ _REMINDERS: Final = frozenset(
         Notice.INVOICE_OVERDUE,
     }
 )
+_OVERDUE: Final = frozenset({Notice.INSTALLMENT_OVERDUE, Notice.INVOICE_OVERDUE})
 _OF_NOTES: Final = frozenset({Notice.INVOICE_CREDITED, Notice.INVOICE_DEBITED})
 _WITH_DOCUMENT: Final = frozenset(
     {

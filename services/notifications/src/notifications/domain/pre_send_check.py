@@ -82,7 +82,8 @@ def pre_send_check(message: Message, facts: Facts, now: datetime) -> Decision:
     """Decide on one due message from what is known now."""
     settings = facts.settings.of(message.notice)
     # A copy was asked for by hand, whatever the clinic tells by itself (`NOT-8.3`).
-    if message.copy_of is None and not is_switched_on(settings, message.channel):
+    is_wanted = is_switched_on(settings, message.channel) and settings.at_level(message.subject.level) is not None
+    if message.copy_of is None and not is_wanted:
         return Suppress(Cause.SWITCHED_OFF)
     if not _still_true(message, facts, now):
         return Suppress(Cause.NO_LONGER_TRUE)

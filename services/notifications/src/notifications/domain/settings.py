@@ -13,6 +13,8 @@ from notifications.domain.errors import (
     ChannelMissing,
     DocumentLinkMissing,
     DocumentsBySms,
+    LevelsMisplaced,
+    LevelsOutOfOrder,
     SenderUnmailable,
     UnknownPlaceholder,
 )
@@ -22,6 +24,8 @@ from notifications.domain.quiet_hours import QuietHours
 PLACEHOLDERS: Final = ("clinic", "name", "number", "amount", "date")
 """What a text may name: the clinic, the patient's name, the document's number, the amount, the day."""
 
+FIRST_AGAIN: Final = 2
+"""The level of the second reminder; the first has none."""
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
@@ -50,19 +54,69 @@ class OwnText:
     def check(self, where: str) -> None:
         """Raise UnknownPlaceholder for a name in braces that cannot be filled in."""
         for part in ("subject", "body"):
-            for name in _PLACEHOLDER.findall(getattr(self, part)):
-                if name not in PLACEHOLDERS:
-                    raise UnknownPlaceholder(f"{where}.{part}", name, PLACEHOLDERS)
+            require_known(getattr(self, part), f"{where}.{part}")
+
+
+def require_known(text: str, where: str) -> None:
+    """Raise UnknownPlaceholder for a name in braces that cannot be filled in; `where` is the field that has it."""
+    for name in _PLACEHOLDER.findall(text):
+        if name not in PLACEHOLDERS:
+            raise UnknownPlaceholder(where, name, PLACEHOLDERS)
 
 
 @dataclass(frozen=True)
-class NoticeSettings:
-    """What a clinic decided about one notice."""
+class Wording:
+    """A clinic's own words by language: of an email, and of a text message, which else says the email's."""
+
+    texts: Mapping[str, OwnText] = field(default_factory=dict)
+    sms_texts: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, channel: Channel, language: str) -> OwnText | None:
+        """The words of a channel in a language; None where they are the system's."""
+        if channel is Channel.SMS and language in self.sms_texts:
+            return OwnText("", self.sms_texts[language])
+        return self.texts.get(language)
+
+    def check(self, where: str) -> None:
+        """Raise UnknownPlaceholder for a name in braces that cannot be filled in."""
+        for language, text in self.texts.items():
+            text.check(f"{where}.texts.{language}")
+        for language, body in self.sms_texts.items():
+            require_known(body, f"{where}.sms_texts.{language}")
+
+
+@dataclass(frozen=True)
+class ReminderLevel(Wording):
+    """A further reminder of what is still unpaid so many `days` after it fell due (`NOT-9`)."""
+
+    days: int = field(kw_only=True)
+
+
+@dataclass(frozen=True)
+class NoticeSettings(Wording):
+    """What a clinic decided about one notice; `levels` are the second reminder and those after it."""
 
     enabled: bool = True
     channels: tuple[Channel, ...] = (Channel.EMAIL,)
     offset_days: int = 0
-    texts: Mapping[str, OwnText] = field(default_factory=dict)
+    levels: tuple[ReminderLevel, ...] = ()
+
+    def at_level(self, level: int | None) -> Wording | None:
+        """The words of a level, None being the first; None of one that the clinic does not have."""
+        return self if level is None else self.further(level)
+
+    def further(self, level: int) -> ReminderLevel | None:
+        """A level from the second on; None of one that the clinic does not have."""
+        return self.levels[level - FIRST_AGAIN] if level - FIRST_AGAIN < len(self.levels) else None
+
+    def check(self, where: str) -> None:
+        """Raise UnknownPlaceholder, LevelsOutOfOrder."""
+        super().check(where)
+        days = [self.offset_days, *(one.days for one in self.levels)]
+        for place, level in enumerate(self.levels):
+            level.check(f"{where}.levels[{place}]")
+            if level.days <= days[place]:
+                raise LevelsOutOfOrder(f"{where}.levels[{place}].days", days[place])
 
 
 @dataclass(frozen=True)
@@ -109,5 +163,6 @@ class Settings:
                     raise ChannelMissing(notice, channel)
                 if channel is Channel.SMS and notice.carries_document and self.documents is not DocumentDelivery.LINKED:
                     raise DocumentsBySms(notice)
-            for language, text in settings.texts.items():
-                text.check(f"notices.{notice}.texts.{language}")
+            settings.check(f"notices.{notice}")
+            if settings.levels and not notice.is_repeatable:
+                raise LevelsMisplaced(notice)

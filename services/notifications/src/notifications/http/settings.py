@@ -63,9 +63,12 @@ async def put_notification_settings(request: Request, body: SettingsBody, change
 async def post_template_preview(body: PreviewBody, read: SettingsRead) -> Response:
     """A sample of a notice in a language, with made-up values; nothing is sent or stored."""
     own = OwnText(body.text.subject, body.text.body) if body.text else None
+    wanted = PreviewMessage(
+        read.clinic_id, body.notice, body.language, own, Channel(body.channel), body.level, body.sms_text
+    )
     async with read as connection:
-        letter = await preview_message(connection, PreviewMessage(read.clinic_id, body.notice, body.language, own))
-    return read.answer(PreviewOut(**letter))
+        sample = await preview_message(connection, wanted)
+    return read.answer(PreviewOut.named(sample))
 
 
 def available_channels(request: Request) -> frozenset[Channel]:

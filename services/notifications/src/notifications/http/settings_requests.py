@@ -74,6 +74,25 @@ class TextBody(Body):
     body: Paragraphs
 
 
+SmsText = Annotated[str, Field(min_length=1, max_length=1_000, pattern=NOT_BLANK), AfterValidator(storable)]
+Texts = Annotated[dict[Language, TextBody], Field(max_length=len(LANGUAGES))]
+SmsTexts = Annotated[
+    dict[Language, SmsText],
+    Field(
+        max_length=len(LANGUAGES),
+        description="What a text message says instead, after the clinic's name and before a document's link.",
+    ),
+]
+
+
+class LevelBody(Body):
+    """A further reminder of what is still unpaid (`NOT-9`), the system's words where it has none of its own."""
+
+    days: Annotated[StrictInt, Field(ge=1, le=365, description="How many days after it fell due.", examples=[14])]
+    texts: Texts = {}
+    sms_texts: SmsTexts = {}
+
+
 def _each_once(channels: tuple[str, ...]) -> tuple[str, ...]:
     if len(set(channels)) < len(channels):
         raise ValueError("names a channel twice")
@@ -88,7 +107,12 @@ class NoticeBody(Body):
         "email",
     )
     offset_days: Annotated[StrictInt, Field(ge=0, le=60, description="How many days later it is told.")] = 0
-    texts: Annotated[dict[Language, TextBody], Field(max_length=len(LANGUAGES))] = {}
+    texts: Texts = {}
+    sms_texts: SmsTexts = {}
+    levels: Annotated[
+        tuple[LevelBody, ...],
+        Field(max_length=4, description="Of what is overdue: the second reminder and those after it, each later."),
+    ] = ()
 
 
 class SettingsFields(Body):
@@ -136,8 +160,15 @@ class SettingsBody(SettingsFields):
 
 
 class PreviewBody(Body):
-    """Which notice, in which language, with which own text if it is to be tried before it is stored."""
+    """Which notice, by which channel, in which language, with own words that are tried before they are stored."""
 
     notice: Annotated[Notice, Field(examples=["payment_recorded"])]
     language: Language = "en"
+    channel: AvailableChannel = "email"
+    level: Annotated[
+        StrictInt | None, Field(ge=2, le=5, description="Of what is overdue: which reminder, from the second on.")
+    ] = None
     text: TextBody | None = None
+    sms_text: Annotated[SmsText | None, Field(description="Own words of a text message; with `channel` sms only.")] = (
+        None
+    )

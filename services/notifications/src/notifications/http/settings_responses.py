@@ -8,6 +8,7 @@ from typing import Annotated
 
 from chassis.database.rows import record_of
 from chassis.database.versioned_settings import SettingsChange
+from chassis.http import ResponseBody
 from pydantic import BaseModel, Field
 
 from notifications.domain.notice import Notice
@@ -46,10 +47,13 @@ class SettingsVersionOut(BaseModel):
         return cls.model_construct(**record_of(change))
 
 
-class PreviewOut(BaseModel):
+class PreviewOut(ResponseBody):
     """A sample message with made-up values."""
 
     language: str
     subject: str
     text: str
     html: str
+    """Empty where it is a text message."""
+    segments: int | None
+    """Of a text message: how many it is sent and paid as."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -21,14 +21,16 @@ from chassis.telemetry import extracted, meter, span
 
 from notifications.channels.channel import Answer, Channels, Outcome
 from notifications.documents.receipts import DocumentMissing, ReceiptsService
-from notifications.domain.message import DueMessage
+from notifications.domain.message import DueMessage, Message
 from notifications.domain.notice import Priority
 from notifications.domain.pre_send_check import SendCheck
-from notifications.persistence import messages
+from notifications.domain.settings import Channel
+from notifications.persistence import messages, provider_paces
 from notifications.persistence.messages import BELL
 from notifications.use_cases.check_due_messages import check_due_messages
 from notifications.use_cases.record_outcome import RecordHindrance, RecordOutcome, record_hindrance, record_outcome
 from notifications.use_cases.reserve_message import Reserved, ReserveMessage, reserve_message
+from notifications.use_cases.take_turn import come_again, longest_wait, take_turn
 
 ACTOR: Final = "notifications:sending"
 LEASE: Final = timedelta(seconds=20)
@@ -52,6 +54,8 @@ LANES: Final = (URGENT, OTHERS)
 turn: it never has all places of a lane, nor both lanes' all of a worker's (`ALL-4`)."""
 HAND_OVER_SECONDS: Final = 45.0
 """Shorter than a claim lasts: whoever still waits for an answer then calls it unknown."""
+HELD_MAX: Final = timedelta(minutes=1)
+"""How long at most nothing goes to a provider that asked for that; the message itself waits as long as it asked."""
 RECORD_DELAYS_SECONDS: Final = (0.1, 0.5, 2.0, 5.0, 10.0)
 
 
@@ -70,12 +74,17 @@ class Sending(LeasedQueue[SendCheck]):
         channels: Channels,
         documents: ReceiptsService,
         jitter: Callable[[], float] = random.random,
+        rates: Mapping[Channel, float] | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         super().__init__(database, bell=BELL, name="send_messages", at_once=AT_ONCE)
         self.clock = clock
         self.channels = channels
         self.documents = documents
         self.jitter = jitter
+        self.rates = rates or {}
+        """Messages a second that the provider of a channel takes, of all workers together; none for others."""
+        self.sleep = sleep
 
     async def lease(self, free: int) -> Leased[SendCheck]:
         """Take what is due, as far as there is room, and check it: of some there is nothing to be sent any more.
@@ -119,7 +128,8 @@ class Sending(LeasedQueue[SendCheck]):
         attributes = {"notification.id": str(message.id), "notification.notice": message.notice.value}
         with span(f"deliver {message.channel}", parent=parent, attributes=attributes):
             try:
-                reserved = await self._reserve(check, await self._document(check))
+                document = await self._document(check)
+                reserved = await self._reserve(check, document) if await self._is_its_turn(message) else None
             except DocumentMissing as missing:
                 await self._hindered(check, str(missing), missing.retry_after_seconds)
             except (ValueError, LookupError) as unusable:
@@ -135,6 +145,24 @@ class Sending(LeasedQueue[SendCheck]):
             return None
         is_copy = check.message.copy_of is not None
         return await self.documents.fetch(check.message.clinic_id, subject.document, subject.document_id, copy=is_copy)
+
+    async def _is_its_turn(self, message: Message) -> bool:
+        """Wait for a turn at the provider, in the message's place; without one near enough it is due again (`NOT-3.6`).
+
+        Places are few and shared by clinics in turn, so that turns are, too.
+        """
+        rate = self.rates.get(message.channel)
+        if rate is None:
+            return True
+        async with self.database.transaction([message.clinic_id], ACTOR) as work:
+            turn = await take_turn(work, message, timedelta(seconds=1 / rate))
+        if turn is not None:
+            await self.sleep(max(0.0, (turn - self.clock.now()).total_seconds()))
+            return True
+        await self.sleep(longest_wait(message).total_seconds())
+        async with self.database.transaction([message.clinic_id], ACTOR) as work:
+            await come_again(work, message)
+        return False
 
     async def _reserve(self, check: SendCheck, pdf: bytes | None) -> Reserved | None:
         async with self.database.transaction([check.message.clinic_id], ACTOR) as work:
@@ -157,6 +185,9 @@ class Sending(LeasedQueue[SendCheck]):
         if answer.outcome is Outcome.ACCEPTED:
             _delays.record((self.clock.now() - message.planned_at).total_seconds())
         await self._record(RecordOutcome(message, answer, self.jitter()))
+        if answer.retry_after is not None and message.channel in self.rates:
+            async with self.database.transaction([message.clinic_id], ACTOR) as work:
+                await provider_paces.hold(work, message.channel.value, work.now + min(answer.retry_after, HELD_MAX))
 
     async def _record(self, command: RecordOutcome) -> None:
         """Store what is known, through a database that may be away for a moment: else it would become unknown."""

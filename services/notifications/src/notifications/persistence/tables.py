@@ -131,6 +131,13 @@ PATIENTS = Table(
     Column("forgotten_at", MOMENT),
 )
 
+PROVIDER_PACES = Table(
+    "provider_paces",
+    METADATA,
+    Column("kind", Text, primary_key=True),
+    Column("next_at", MOMENT, nullable=False),
+)
+
 RECEIPTS = Table(
     "receipts",
     METADATA,

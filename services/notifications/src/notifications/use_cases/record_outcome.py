@@ -52,7 +52,7 @@ async def record_outcome(work: Work, command: RecordOutcome) -> None:
     is_forgotten = await patients.is_any_forgotten(work, message.clinic_id, whose)
     text = None if is_forgotten else answer.text
     if answer.outcome is Outcome.NOT_TAKEN:
-        await _try_again(work, message, text, command.jitter, (State.CLAIMED,))
+        await _try_again(work, message, text, command.jitter, (State.CLAIMED,), answer.retry_after)
     elif answer.outcome is Outcome.ACCEPTED:
         ended = replace(message, state=State.SENT, sent_at=work.now)
         await _store(work, ended, text, _CLOSABLE)
@@ -76,10 +76,15 @@ async def record_hindrance(work: Work, command: RecordHindrance) -> None:
 
 
 async def _try_again(
-    work: Work, message: Message, text: str | None, jitter: float, answers_to: Sequence[State]
+    work: Work,
+    message: Message,
+    text: str | None,
+    jitter: float,
+    answers_to: Sequence[State],
+    asked_for: timedelta | None = None,
 ) -> None:
     failed_at = message.first_failed_at or work.now
-    next_at = work.now + delay_before_attempt(message.attempts, jitter)
+    next_at = work.now + max(delay_before_attempt(message.attempts, jitter), asked_for or timedelta())
     if is_given_up(failed_at, next_at):
         ended = replace(message, state=State.GIVEN_UP, first_failed_at=failed_at)
     else:

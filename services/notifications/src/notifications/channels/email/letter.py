@@ -17,7 +17,7 @@ from notifications.channels.email.texts import Texts, language_for, texts_in
 from notifications.channels.email.to_pay import facts_to_pay
 from notifications.domain.amount_due import amount_due, patients_part
 from notifications.domain.facts import Clinic, Facts
-from notifications.domain.message import Message
+from notifications.domain.message import Message, template_of
 from notifications.domain.notice import Notice, Purpose
 
 _PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
@@ -49,8 +49,10 @@ def letter_for(message: Message, facts: Facts, clinic: Clinic, link: str | None)
     language = language_for(patient.language if patient else None, clinic.language)
     texts = texts_in(language)
     formats = Formats(_locale(language, patient.language if patient else None, clinic.language), zone(clinic.time_zone))
-    own = facts.settings.of(message.notice).texts.get(language)
-    wording = texts.notices[message.notice]
+    level = message.subject.level
+    decided = facts.settings.of(message.notice).at_level(level)
+    own = decided.of(message.channel, language) if decided else None
+    wording = texts.notices[message.notice if level is None else f"{message.notice}_again"]
     subject, body = (own.subject, own.body) if own else (wording["subject"], wording["body"])
     values = _values(message, facts, clinic, formats)
     isolated = _isolated(values, texts.direction)
@@ -58,7 +60,7 @@ def letter_for(message: Message, facts: Facts, clinic: Clinic, link: str | None)
     return Letter(
         language=language,
         direction=texts.direction,
-        template=f"{message.notice}.{language}" + (".own" if own else ""),
+        template=template_of(message.notice, level, language, *(("own",) if own else ())),
         template_version=facts.settings.version if own else texts.version,
         subject=one_line(_filled(subject, values)),
         greeting=_filled(texts.greeting, isolated) if values["name"] else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from notifications.channels.channel import Answer, Outcome
 _ROUTE: Final = "/2010-04-01/Accounts/{sid}/Messages.json"
 _NOT_TAKEN_STATUSES: Final = frozenset({401, 403, 404, 408, 425, 429, 503})
 """What is said before anything is sent: of us, of how much, or of a moment."""
+_RETRY_AFTER_MAX: Final = 3_600
 _BEFORE_IT_WAS_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
@@ -68,8 +70,15 @@ def _meaning(answer: httpx.Response) -> Answer:
     if answer.is_success:
         return Answer(Outcome.ACCEPTED, text)
     if answer.status_code in _NOT_TAKEN_STATUSES:
-        return Answer(Outcome.NOT_TAKEN, text)
+        return Answer(Outcome.NOT_TAKEN, text, retry_after=_asked_for(answer))
     return Answer(Outcome.REFUSED if answer.is_client_error else Outcome.UNKNOWN, text)
+
+
+def _asked_for(answer: httpx.Response) -> timedelta | None:
+    """What Retry-After says in seconds, an hour at most."""
+    said = answer.headers.get("Retry-After", "")
+    is_number = said.isascii() and said.isdigit() and len(said) < 10  # noqa: PLR2004 - digits
+    return timedelta(seconds=min(int(said), _RETRY_AFTER_MAX)) if is_number else None
 
 
 def _code_of(answer: httpx.Response) -> str:
