@@ -62,11 +62,15 @@ async def keep(connection: AsyncConnection, keyed: Collection[Keyed]) -> None:
     await connection.execute(_KEEP, _parameters(keyed))
 
 
-async def among(connection: AsyncConnection, keyed: Collection[Keyed]) -> set[Keyed]:
-    """Those of these that were forgotten; the others are not until this transaction has ended."""
+async def among(connection: AsyncConnection, keyed: Collection[Keyed], *, in_turn: bool = False) -> set[Keyed]:
+    """Those of these that were forgotten; the others are not until this transaction has ended.
+
+    `in_turn` says that it has waited for its turn before.
+    """
     if not keyed:
         return set()
-    await wait_for_turn(connection, [clinic_id for clinic_id, _ in keyed])
+    if not in_turn:
+        await wait_for_turn(connection, [clinic_id for clinic_id, _ in keyed])
     return {(row.clinic_id, row.key) for row in await connection.execute(_AMONG, _parameters(keyed))}
 
 

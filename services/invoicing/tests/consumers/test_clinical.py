@@ -105,6 +105,68 @@ async def test_a_procedure_completed_anew_after_its_reversal_is_billed(clinic: A
     assert draft["totals"]["total"] == clinic.usd("100.00")
 
 
+DONE = {"code": "D1110", "description": "Cleaning"}
+CORRECTED = {"code": "D4341", "description": "Scaling"}
+
+
+@pytest.mark.rule("INV-1.1", "INV-1.5")
+@pytest.mark.parametrize("policy", ["per_appointment", "per_procedure"])
+@pytest.mark.parametrize("order", [(0, 1, 2), (0, 2), (0, 2, 1), (2, 0, 1), (1, 2, 0), (2, 1, 0)])
+async def test_a_completion_that_corrects_another_is_what_the_draft_bills(
+    clinic: Any, order: tuple[int, ...], policy: str
+) -> None:
+    """It was the one or the other by when it arrived, and the procedure read as what was not billed."""
+    await clinic.configure(billing_policy=policy, auto_issue=False)
+    visit = new_id()
+    first, other = clinic.completed(visit, "100.00", **DONE), clinic.completed(visit, "7.00")
+    second = first.model_copy(update=CORRECTED | {"fee": Amount(**clinic.usd("80.00"))})
+    told = [clinic.message(first, 1), clinic.message(clinic.reverted(first), 2), clinic.message(second, 3)]
+    await clinic.harness.deliver(clinic.message(other, 1))
+    for place in order:
+        await clinic.harness.deliver(told[place])
+    drafts = [await clinic.read(one["id"]) for one in await clinic.listed()]
+    assert len(drafts) == (1 if policy == "per_appointment" else 2)
+    lines = {line["code"]: line["unit_price"]["amount"] for draft in drafts for line in draft["lines"]}
+    assert lines == {other.code: "7.00", "D4341": "80.00"}
+    assert sum(float(draft["totals"]["total"]["amount"]) for draft in drafts) == 87
+    found = {one["code"]: one["state"] for one in await clinic.listed("/v1/billable-procedures")}
+    assert found == {other.code: "invoiced", "D4341": "invoiced"}
+    assert await clinic.listed("/v1/invoice-reviews") == []
+    await clinic.prove()
+
+
+@pytest.mark.rule("INV-1.4", "INV-1.5")
+@pytest.mark.parametrize("order", [(1, 2), (2,), (2, 1)])
+async def test_an_issued_invoice_of_what_was_corrected_is_for_a_person_until_it_is_as_billed(
+    clinic: Any, order: tuple[int, ...]
+) -> None:
+    """The review closed by itself, and nobody was told that what was done is not what is billed."""
+    visit = new_id()
+    first = clinic.completed(visit, "100.00", **DONE)
+    second = first.model_copy(update=CORRECTED | {"fee": Amount(**clinic.usd("80.00"))})
+    told = [clinic.message(first, 1), clinic.message(clinic.reverted(first), 2), clinic.message(second, 3)]
+    await clinic.harness.deliver(told[0], clinic.closed(visit))
+    for place in order:
+        await clinic.harness.deliver(told[place])
+    (invoice,) = await clinic.listed()
+    assert (invoice["status"], invoice["outstanding"]) == ("issued", clinic.usd("100.00"))
+    (review,) = await clinic.listed("/v1/invoice-reviews")
+    assert (review["invoice_id"], review["cause"]) == (invoice["id"], "procedure_reverted")
+    await clinic.harness.deliver(clinic.message(first, 4))
+    assert await clinic.listed("/v1/invoice-reviews") == []
+
+
+async def test_a_completion_told_again_with_a_later_sequence_changes_no_draft(clinic: Any) -> None:
+    """Nor what a person typed there."""
+    visit = new_id()
+    procedure = clinic.completed(visit, "100.00", **DONE)
+    await clinic.harness.deliver(clinic.message(procedure, 1))
+    (before,) = await clinic.listed()
+    await clinic.harness.deliver(clinic.message(procedure, 2))
+    (after,) = await clinic.listed()
+    assert (after["id"], after["version"]) == (before["id"], before["version"])
+
+
 @pytest.mark.rule("INV-1.3")
 async def test_a_reverted_procedure_leaves_its_draft(clinic: Any) -> None:
     visit = new_id()

@@ -64,6 +64,34 @@ class BillableProcedure:
             claim=self.claim,
         )
 
+    def is_billed_by(self, line: BilledLine) -> bool:
+        """Whether a line bills what was done; a price that a person typed, or that no list knew, is not compared."""
+        same = (self.code_system, self.code, self.date_of_service) == (
+            line.code_system,
+            line.code,
+            line.date_of_service,
+        )
+        return same and self.claim == line.claim and self._is_priced_by(line)
+
+    def _is_priced_by(self, line: BilledLine) -> bool:
+        if line.price_from in ("list", "missing"):
+            return self.fee is None
+        if line.price_from == "fee":
+            return self.fee == line.unit_price
+        return line.price_from == "typed" or (self.fee is not None and self.fee.currency != line.unit_price.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class BilledLine:
+    """What a draft or an issued invoice bills of a procedure."""
+
+    code_system: str | None
+    code: str | None
+    date_of_service: date | None
+    unit_price: Money
+    price_from: PriceFrom
+    claim: ClaimLine
+
 
 @dataclass(frozen=True, slots=True)
 class ListedProcedure:

@@ -9,14 +9,17 @@ from uuid import UUID
 
 from chassis.database.rows import Record, Rows, values_of
 from chassis.identifiers import new_id
+from chassis.money import Money
 from sqlalchemy import Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from invoicing.domain.billable_procedure import BilledLine
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.review import Review
 from invoicing.persistence import mapping
+from invoicing.persistence.claims import claim_of
 from invoicing.persistence.mapping import INVOICE_ROWS, LINE_ROWS
-from invoicing.persistence.tables.invoices import REVIEWS
+from invoicing.persistence.tables.invoices import INVOICE_LINES, REVIEWS
 
 _REVIEW_ROWS = Rows(REVIEWS, without=["closed_at", "closed_by", "closed_because"])
 _OPEN = text(
@@ -50,6 +53,13 @@ _TAKE_LINES = text(
     UPDATE invoices i SET version = version + 1, changed_at = :now
       FROM (SELECT DISTINCT invoice_id FROM taken) t WHERE i.id = t.invoice_id
     """
+)
+_BILLED = text(
+    f"""
+    SELECT l.*, i.currency FROM {_ON_INVOICES.given(alias="b")}
+      JOIN invoice_lines l ON l.invoice_id = b.invoice_id AND l.procedure_id = b.procedure_id
+      JOIN invoices i ON i.id = l.invoice_id
+    """  # noqa: S608 - constants
 )
 _EMPTY = text(
     """
@@ -158,6 +168,24 @@ async def of_appointments(connection: AsyncConnection, keys: Iterable[tuple[UUID
 async def lock_statuses(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, str]:
     """The statuses of these invoices, locked in the order of their ids."""
     return {row.id: row.status for row in await connection.execute(_STATUSES, {"ids": list(set(ids))})}
+
+
+async def lines_of(
+    connection: AsyncConnection, billed: Sequence[tuple[UUID, UUID]]
+) -> dict[tuple[UUID, UUID], BilledLine]:
+    """What these invoices bill of these procedures (invoice, procedure)."""
+    rows = await connection.execute(_BILLED, _ON_INVOICES.keyed(billed)) if billed else ()
+    return {
+        (row.invoice_id, row.procedure_id): BilledLine(
+            row.code_system,
+            row.code,
+            row.date_of_service,
+            Money(row.unit_price_minor, row.currency),
+            row.price_from,
+            claim_of(row, INVOICE_LINES),
+        )
+        for row in rows
+    }
 
 
 async def take_lines(

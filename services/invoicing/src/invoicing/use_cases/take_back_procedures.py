@@ -10,7 +10,8 @@ from chassis.database import Work
 
 from invoicing.domain.billable_procedure import KnownProcedure, Reversal
 from invoicing.domain.review import Review
-from invoicing.persistence import billable_procedures, drafts, invoices, treatment_plans
+from invoicing.persistence import billable_procedures, drafts, treatment_plans
+from invoicing.use_cases.take_off_drafts import take_off_drafts
 
 
 async def take_back_procedures(work: Work, reversals: Sequence[Reversal]) -> None:
@@ -52,7 +53,7 @@ async def _take_from_invoices(work: Work, billed: Sequence[_Billed]) -> None:
     on_drafts = [one for one in freed if statuses.get(one.invoice_id) == "draft" and not one.ahead]
     issued = [one for one in billed if not one.ahead and statuses.get(one.invoice_id) == "issued"]
     if on_drafts:
-        await _take_from_drafts(work, on_drafts)
+        await take_off_drafts(work, [(one.invoice_id, one.reversal.procedure_id) for one in on_drafts])
     if freed:
         invoice_ids, procedure_ids = [one.invoice_id for one in freed], [one.reversal.procedure_id for one in freed]
         await billable_procedures.release(work.connection, invoice_ids, procedure_ids)
@@ -61,16 +62,6 @@ async def _take_from_invoices(work: Work, billed: Sequence[_Billed]) -> None:
         for one in issued
     ]
     await drafts.mark_for_review(work.connection, reviews, work.now)
-
-
-async def _take_from_drafts(work: Work, on_drafts: Sequence[_Billed]) -> None:
-    invoice_ids = sorted({one.invoice_id for one in on_drafts})
-    procedure_ids = [one.reversal.procedure_id for one in on_drafts]
-    empty = await drafts.take_lines(work.connection, invoice_ids, procedure_ids, work.now)
-    await treatment_plans.release(work.connection, invoice_ids, procedure_ids)
-    await drafts.drop_marks(work.connection, invoice_ids, procedure_ids)
-    if empty:
-        await invoices.delete(work.connection, empty)
 
 
 def _is_news(row: KnownProcedure | None, reversal: Reversal) -> bool:

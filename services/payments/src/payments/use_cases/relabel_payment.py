@@ -46,7 +46,7 @@ async def relabel_payment(work: Work, command: RelabelPayment) -> Payment:
         raise PaymentUnknown(command.payment_id)
     if payment.version != command.version:
         raise PaymentChanged
-    await require_unforgotten(work, {"note": payment.patient_id} if noted else {})
+    await require_unforgotten(work, {"note": payment.patient_id} if noted else {}, in_turn=True)
     clinic = await clinics.clinic_of(work.connection, work.clinic_id)
     before = (payment.group_id, payment.note)
     if "group_id" in command.changes:
