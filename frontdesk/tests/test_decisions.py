@@ -7,22 +7,18 @@ from typing import Any
 
 import httpx
 import pytest
-from told_pages import INVOICE, REQUEST, TRANSACTION
+from frontdesk.pages.invoice import known_now
+from told_pages import INVOICE, NOTE, PAID, PAYMENT_ID, REQUEST, SAVED, TRANSACTION, WHOLE
 from told_services import EVERYTHING, PATIENT, Office, usd
 
 APPROVER = f"{EVERYTHING} payments:approve invoices:approve notifications:write"
 NONE = {"items": [], "next": None}
 LISTS = {
     "payments": ("/v1/refund-requests", "/v1/day-sheets/ID/transactions"),
-    "invoicing": (
-        "/v1/credit-requests",
-        "/v1/invoice-reviews",
-        "/v1/set-aside-decisions",
-        "/v1/debit-proposals",
-        "/v1/reports/ageing",
-    ),
+    "invoicing": ("/v1/reports/ageing",),
     "notifications": ("/v1/messages",),
 }
+KINDS = ("credit_requests", "invoice_reviews", "set_aside_decisions", "debit_proposals")
 TOO_LATE = {"type": "urn:problem:dental-billing:request-decided", "title": "It is decided", "status": 409}
 TOO_LATE |= {"detail": "Olga approved it a minute ago"}
 
@@ -31,6 +27,7 @@ TOO_LATE |= {"detail": "Olga approved it a minute ago"}
 def told(desk: Office) -> Office:
     desk.sign_in(APPROVER)
     desk.answers |= {f"GET {service} {path}": NONE for service, paths in LISTS.items() for path in paths}
+    desk.answers["GET invoicing /v1/waiting"] = dict.fromkeys(KINDS, NONE)
     desk.answers["GET payments /v1/refund-requests"] = {"items": [REQUEST], "next": None}
     return desk
 
@@ -147,3 +144,105 @@ async def test_who_refunds_or_cancels_what_somebody_else_did_already_is_told_at_
     assert 'value="kept"' in page.text
     (change,) = told.changes()
     assert change.headers["idempotency-key"] == "kept"
+
+
+ELSEWHERE = [
+    (
+        f"/invoices/{PATIENT}/plan",
+        "POST invoicing /v1/invoices/ID/installment-plan",
+        {"way": "count", "count": "3", "outstanding": "100.00"},
+        {
+            "GET invoicing /v1/invoices/ID": INVOICE | {"outstanding": usd("60.00")},
+            "GET invoicing /v1/invoices/ID/installment-plan": httpx.Response(404, json={}),
+        },
+        "$60.00",
+    ),
+    (
+        f"/invoices/{PATIENT}/apply-credit",
+        "POST payments /v1/patients/ID/credit/applications",
+        {"patient_id": PATIENT},
+        {"GET invoicing /v1/invoices/ID": INVOICE | {"status": "paid", "outstanding": usd("0.00")}},
+        "Paid",
+    ),
+    (
+        f"/invoices/{PATIENT}/notes/credit/{PATIENT}/undo",
+        "POST invoicing /v1/credit-notes/ID/undo",
+        {"reason": "a mistake"},
+        {"GET invoicing /v1/invoices/ID": INVOICE | {"notes": [NOTE | {"undone_by_id": PATIENT}]}},
+        "CN-1",
+    ),
+    (
+        f"/patients/{PATIENT}/credit/pay-out",
+        "POST payments /v1/patients/ID/credit/withdrawals",
+        {"amount": "20", "reason": "asked for it"},
+        {"GET payments /v1/patients/ID/credit": {"balance": usd("5.00")}},
+        "$5.00",
+    ),
+    (
+        f"/payments/{PAYMENT_ID}/labels",
+        "PATCH payments /v1/payments/ID",
+        {"note": "mine", "version": '"4"'},
+        {"GET payments /v1/payments/ID": PAID | {"note": "what Olga wrote"}},
+        "what Olga wrote",
+    ),
+    (
+        f"/invoices/{PATIENT}/edit",
+        "PUT invoicing /v1/invoices/ID",
+        {"patient_id": PATIENT, "row": "a", "a.kind": "custom", "a.description": "my own line", "a.price": "12"},
+        {
+            "GET invoicing /v1/invoices/ID": SAVED
+            | {"id": PATIENT, "lines": [SAVED["lines"][3] | {"net": usd("95.00")}]}
+        },
+        "Line 3 · $95.00",
+    ),
+]
+
+
+@pytest.mark.parametrize(("where", "change", "fields", "now", "seen"), ELSEWHERE, ids=[one[0] for one in ELSEWHERE])
+async def test_of_two_at_once_the_one_too_late_is_told_and_sees_what_the_other_did(
+    told: Office, where: str, change: str, fields: dict[str, str], now: dict[str, Any], seen: str
+) -> None:
+    """ALL-1, ALL-3: on plan, credit, note, payment and draft; nothing is done, and what was typed is there still."""
+    versioned = change.startswith(("PATCH", "PUT"))
+    slug, status = ("precondition-failed", 412) if versioned else ("conflict", 409)
+    problem = {"type": f"urn:problem:dental-billing:{slug}", "title": "Olga was first", "status": status}
+    told.answers |= WHOLE | now | {change: httpx.Response(status, json=problem)}
+    late = await told.send(where, key="kept", **fields)
+    assert late.status_code in (409, 422)
+    assert ("Somebody else changed this meanwhile." if versioned else "Olga was first") in late.text
+    assert seen in late.text
+    for typed in (fields.get("reason"), fields.get("note"), fields.get("a.description")):
+        assert typed is None or typed in late.text
+    assert len(told.changes()) == 1
+
+
+async def test_what_somebody_else_has_approved_is_not_said_to_be_ones_own_doing(told: Office) -> None:
+    """PAY-15: the service answers again what was decided, and by whom."""
+    day_of(told)
+    told.answers["POST payments /v1/refund-requests/ID/approval"] = REQUEST | {"decided_by": "person:9"}
+    await told.send(f"/requests/refund/{PATIENT}/approval", key="one")
+    assert "Somebody else has decided this already." in (await told.get("/day")).text
+
+
+BALANCE = {"total": usd("100.00"), "debited": usd("0.00"), "status": "issued", "overdue": True}
+
+
+@pytest.mark.parametrize(
+    ("said", "settled", "outstanding", "status"),
+    [
+        ({"credited": "0.00", "status": "issued"}, "0.00", "100.00", "issued"),
+        ({"credited": "100.00", "status": "written_off"}, "0.00", "0", "written_off"),
+        ({"credited": "40.00", "status": "issued"}, "60.00", "0", "paid"),
+        ({"credited": "40.00", "status": "partially_paid"}, "10.00", "50.00", "partially_paid"),
+        ({"credited": "0.00", "status": "void"}, "0.00", "0", "void"),
+    ],
+)
+def test_an_invoices_balance_is_right_before_payments_has_heard_of_a_note(
+    said: dict[str, str], settled: str, outstanding: str, status: str
+) -> None:
+    """INV-9, INV-16: each service has the word on what it knows first."""
+    invoice = INVOICE | {"status": said["status"], "credited": usd(said["credited"])}
+    balance = BALANCE | {"credited": usd("0.00"), "settled": usd(settled), "outstanding": usd("100.00")}
+    found = known_now(invoice, balance)
+    assert (found["outstanding"]["amount"], found["status"]) == (outstanding, status)
+    assert found["overdue"] is (status in ("issued", "partially_paid"))

@@ -39,6 +39,7 @@ CREDIT, PAYMENT, PLAN, LIST = (
     f"{OF_INVOICE}/plan",
     f"/settings/prices/lists/{PATIENT}",
 )
+WEBHOOKS = "/settings/webhooks"
 INSTALLMENT = f"{PLAN}/installments/{PATIENT}"
 FORMS: dict[tuple[str, str], tuple[str, str]] = {
     (CREDIT, f"{CREDIT}/use"): ("amount.amount", "amount"),
@@ -81,6 +82,11 @@ FORMS: dict[tuple[str, str], tuple[str, str]] = {
         "body",
     ),
     ("/settings/clinic", "/settings/clinic"): ("number_patterns.invoice", "pattern.invoice"),
+    ("/settings/clinic", "/settings/clinic/preview"): ("letterhead.address.city", "address.city"),
+    (WEBHOOKS, WEBHOOKS): ("url", "url"),
+    (f"{WEBHOOKS}/{PATIENT}", f"{WEBHOOKS}/{PATIENT}"): ("description", "description"),
+    (f"{WEBHOOKS}/{PATIENT}", f"{WEBHOOKS}/{PATIENT}/secret"): ("reason", "reason"),
+    (f"{WEBHOOKS}/{PATIENT}", f"{WEBHOOKS}/{PATIENT}/removal"): ("reason", "reason"),
     ("/settings/prices", "/settings/prices"): ("products[0].sku", "sku"),
     ("/settings/prices", "/settings/prices/lists"): ("membership", "membership"),
     (LIST, LIST): ("name", "name"),
@@ -121,7 +127,7 @@ def told(desk: Office) -> Office:
             return httpx.Response(
                 200 if request.url.path.endswith("/transactions") else 409, json={"items": [], "next": None}
             )
-        if "idempotency-key" in request.headers and request.method != "GET":
+        if "idempotency-key" in request.headers or request.url.path == "/v1/document-previews":
             desk.asked.append(request)
             return desk.answers.get("refusal") or httpx.Response(422, json={"title": "Refused"})
         return found(request)

@@ -160,28 +160,32 @@ SAVED: dict[str, Any] = {
 NONE: dict[str, Any] = {"items": [], "next": None}
 DAY: dict[str, Any] = {
     "GET payments /v1/refund-requests": {"items": [REQUEST], "next": None},
-    "GET invoicing /v1/credit-requests": {
-        "items": [REQUEST | {"kind": "credit_note"}, REQUEST | {"requested_by": "person:1"}],
-        "next": None,
-    },
-    "GET invoicing /v1/invoice-reviews": {
-        "items": [
-            {
-                "invoice_id": PATIENT,
-                "number": "no. 7",
-                "cause": "procedure_reverted",
-                "noted_at": "2026-11-30T10:00:00Z",
-            }
-        ],
-        "next": None,
-    },
-    "GET invoicing /v1/set-aside-decisions": {
-        "items": [{"id": PATIENT, "payer_name": "Delta", "detail": "the sums differ"}],
-        "next": None,
-    },
-    "GET invoicing /v1/debit-proposals": {
-        "items": [{"id": PATIENT, "payment_id": PATIENT, "amount": usd("9.00"), "proposed_at": "2026-11-30T10:00:00Z"}],
-        "next": None,
+    "GET invoicing /v1/waiting": {
+        "credit_requests": {
+            "items": [REQUEST | {"kind": "credit_note"}, REQUEST | {"requested_by": "person:1"}],
+            "next": None,
+        },
+        "invoice_reviews": {
+            "items": [
+                {
+                    "invoice_id": PATIENT,
+                    "number": "no. 7",
+                    "cause": "procedure_reverted",
+                    "noted_at": "2026-11-30T10:00:00Z",
+                }
+            ],
+            "next": None,
+        },
+        "set_aside_decisions": {
+            "items": [{"id": PATIENT, "payer_name": "Delta", "detail": "the sums differ"}],
+            "next": None,
+        },
+        "debit_proposals": {
+            "items": [
+                {"id": PATIENT, "payment_id": PATIENT, "amount": usd("9.00"), "proposed_at": "2026-11-30T10:00:00Z"}
+            ],
+            "next": None,
+        },
     },
     "GET invoicing /v1/reports/ageing": NONE,
     "GET notifications /v1/messages": {
@@ -295,7 +299,29 @@ NOTE: dict[str, Any] = {
     "undone_by_id": None,
     "undoes_id": None,
 }
+ENDPOINT: dict[str, Any] = {
+    "id": PATIENT,
+    "url": "https://partner.example/hooks",
+    "event_types": ["billing.payment.recorded.v1"],
+    "description": None,
+    "enabled": True,
+    "disabled_because": None,
+    "failing_since": None,
+    "created_at": "2026-11-30T10:00:00Z",
+    "version": 2,
+}
+DELIVERY: dict[str, Any] = {
+    "id": PATIENT,
+    "event_type": "billing.payment.recorded.v1",
+    "state": "given_up",
+    "attempts": 9,
+    "answer": "503",
+    "planned_at": "2026-11-30T10:00:00Z",
+}
 WHOLE: dict[str, Any] = DAY | {
+    "GET notifications /v1/webhook-endpoints": {"items": [ENDPOINT], "next": None},
+    "GET notifications /v1/webhook-endpoints/ID": ENDPOINT,
+    "GET notifications /v1/webhook-endpoints/ID/deliveries": {"items": [DELIVERY], "next": None},
     "GET invoicing /v1/clinic": CLINIC_WHOLE,
     "GET invoicing /v1/invoices": {"items": [OPEN, OPEN | {"id": OTHER, "number": "no. 9"}], "next": None},
     "GET invoicing /v1/invoices/ID": INVOICE | {"notes": [NOTE]},

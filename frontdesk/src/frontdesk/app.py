@@ -39,6 +39,7 @@ from frontdesk.pages import (
     settings_price_lists,
     settings_prices,
     settings_taxes,
+    settings_webhooks,
     troubles,
 )
 from frontdesk.sealing import Seal, SealedSession
@@ -70,6 +71,7 @@ PAGES = (
     settings_prices,
     settings_price_lists,
     settings_taxes,
+    settings_webhooks,
 )
 
 

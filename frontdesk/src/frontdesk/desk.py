@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 from uuid import UUID
@@ -208,12 +208,15 @@ async def read_form(request: Request) -> FormData:
     return await request.form(max_files=1, max_fields=3_000, max_part_size=2_000_000)
 
 
-async def submitted(request: Request) -> FormData:
+async def submitted(request: Request) -> AsyncIterator[FormData]:
     """A form, of this session. Raises NotOurForm."""
     form = request.state.sent = await read_form(request)
-    if not is_own_form(request.session, str(form.get("form_token", ""))):
-        raise NotOurForm
-    return form
+    try:
+        if not is_own_form(request.session, str(form.get("form_token", ""))):
+            raise NotOurForm
+        yield form
+    finally:
+        await form.close()
 
 
 AtDesk = Annotated[Desk, Depends(desk_of)]

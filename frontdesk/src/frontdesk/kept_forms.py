@@ -91,6 +91,11 @@ class Form:
     controls: list[Control] = field(default_factory=list)
     until: int = 0
 
+    def goes_to(self, path: str) -> bool:
+        """Whether it is sent there, by whichever of its buttons."""
+        pressed = (one.tag.attributes.get("formaction") for one in self.controls if one.kind == "button")
+        return path in {(one or "").partition("?")[0] for one in (self.tag.attributes.get("action"), *pressed)}
+
     def unlike(self, sent: FormData) -> int:
         """How much speaks against it being what was sent: fields it lacks, fixed ones that say something else."""
         fixed = [one for one in self.controls if one.kind == "hidden" and one.name not in OWN]
@@ -130,7 +135,7 @@ def fields_sent(sent: FormData) -> list[tuple[str, str]]:
 
 
 def _form_of(html: str, path: str, sent: FormData) -> Form | None:
-    forms = [one for one in _Reader(html).forms if (one.tag.attributes.get("action") or "").partition("?")[0] == path]
+    forms = [one for one in _Reader(html).forms if one.goes_to(path)]
     return min(forms, key=lambda one: one.unlike(sent), default=None)
 
 

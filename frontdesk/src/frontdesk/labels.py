@@ -51,6 +51,10 @@ LABELS = {
     "fee_in_other_currency": "Fee in another currency", "prices_changed": "Prices changed",
     "write_off_capped": "Write-off cut", "decided_beyond_fee": "Decided beyond the fee",
     "decided_after_void": "Decided after it was void",
+    "invoice_credited": "Invoice credited", "invoice_debited": "Invoice debited",
+    "webhook.enabled": "Switched on", "webhook.asked": "Switched off", "webhook.gone": "Wants no more",
+    "webhook.failed_for_long": "Failed for five days", "waiting": "Waiting", "delivered": "Delivered",
+    "plan_agreement": "Agreement to sign", "demand": "Installment", "statement": "Statement", "day_sheet": "Day sheet",
     "late_fee": "Late fee", "correction": "Correction",
     "drafted": "Drafted", "voided": "Void", "debited": "Debited", "credit_transfer": "Credit transferred",
     "review_opened": "Marked for review", "review_closed": "Looked at", "insurer_decided": "Decided by the insurer",
@@ -61,6 +65,7 @@ TONES = {
     "credited": "quiet", "void": "quiet", "overdue": "bad", "recorded": "good", "partly_refunded": "open",
     "refunded": "quiet", "cancelled": "quiet", "charged_back": "bad", "pending": "quiet", "planned": "quiet",
     "due": "open", "partly_paid": "open", "active": "open", "completed": "good", "requested": "open", "sent": "good",
+    "delivered": "good", "waiting": "open",
     "claimed": "open", "retrying": "open", "suppressed": "quiet", "given_up": "bad", "refused": "bad", "unknown": "bad",
     "bounced": "bad",
 }  # fmt: skip

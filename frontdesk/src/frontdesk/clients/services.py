@@ -50,6 +50,10 @@ class Services:
         """A file that a service makes, whole; for PDF, which are some 50 kB."""
         return await self._send("GET", service, path, ids, params=_given(asked))
 
+    async def made(self, service: str, path: str, body: Any) -> httpx.Response:
+        """A file that a service makes of what it is told, and does not keep."""
+        return await self._send("POST", service, path, (), json=body)
+
     async def search(self, service: str, path: str, body: Any, **asked: Any) -> Any:
         """What a service finds or reckons, told in a body so that no address names a person (`ALL-6`)."""
         return (await self._ask("POST", service, path, asked.pop("ids", ()), json=body, params=_given(asked))).body

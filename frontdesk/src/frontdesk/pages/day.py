@@ -9,12 +9,19 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from frontdesk.clients import Refused, Unreachable, attempt
+from frontdesk.clients import Missing, Refused, Unreachable, attempt
 from frontdesk.desk import AtDesk, Desk, Id, Notice, Submitted, text_of
 
 router = APIRouter()
 BOOKINGS_MAX = 100
 WAITING_MAX = 20
+FAILED_MAX = 15
+_WAITING = {
+    "credits": "credit_requests",
+    "reviews": "invoice_reviews",
+    "parked": "set_aside_decisions",
+    "proposals": "debit_proposals",
+}
 _FAILED = ("given_up", "refused", "unknown")
 
 
@@ -86,27 +93,26 @@ async def _do(
     desk: Desk, form: Submitted, service: str, path: str, about: str, body: dict[str, Any] | None, said: str
 ) -> Response:
     try:
-        await desk.services.change(service, path, about, body=body, key=text_of(form, "key"))
+        done = await desk.services.change(service, path, about, body=body, key=text_of(form, "key"))
     except (Refused, Unreachable) as trouble:
         return await _page(desk, desk.formats.today(), desk.told(trouble), 409)
+    if (done.body or {}).get("decided_by", desk.person.subject) != desk.person.subject:
+        return desk.go("/day", Notice(desk.t("Somebody else has decided this already."), "refused"))
     return desk.go("/day", Notice(desk.t(said)))
 
 
 async def _page(desk: Desk, on: date, notice: Notice | None = None, status: int = 200) -> Response:
     ask, whole = desk.services.get, {"limit": WAITING_MAX}
-    sheet, bookings, refunds, credits_, reviews, parked_ones, proposals, ageing, *messages = await asyncio.gather(
+    sheet, bookings, refunds, waiting, ageing, messages = await asyncio.gather(
         attempt(_sheet(desk, on)),
         attempt(ask("payments", "/v1/day-sheets/{}/transactions", on.isoformat(), limit=BOOKINGS_MAX)),
         attempt(ask("payments", "/v1/refund-requests", state="requested", **whole)),
-        attempt(ask("invoicing", "/v1/credit-requests", state="requested", **whole)),
-        attempt(ask("invoicing", "/v1/invoice-reviews", state="open", **whole)),
-        attempt(ask("invoicing", "/v1/set-aside-decisions", state="open", **whole)),
-        attempt(ask("invoicing", "/v1/debit-proposals", state="open", **whole)),
+        attempt(ask("invoicing", "/v1/waiting", **whole)),
         attempt(ask("invoicing", "/v1/reports/ageing", debtor="patient", limit=8)),
-        *(attempt(ask("notifications", "/v1/messages", state=state, limit=5)) for state in _FAILED),
+        attempt(ask("notifications", "/v1/messages", state=_FAILED, limit=FAILED_MAX)),
     )
-    shown = {"sheet": sheet, "bookings": bookings, "refunds": refunds, "credits": credits_, "reviews": reviews}
-    shown |= {"parked": parked_ones, "proposals": proposals, "ageing": ageing, "messages": messages, "on": on}
+    shown = {"sheet": sheet, "bookings": bookings, "refunds": refunds, "ageing": ageing, "messages": messages, "on": on}
+    shown |= {name: waiting if isinstance(waiting, Missing) else waiting[kind] for name, kind in _WAITING.items()}
     shown |= {"before": on - timedelta(days=1), "after": on + timedelta(days=1)}
     return desk.page("day.html", status=status, notice=notice, **shown)
 

@@ -9,7 +9,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from frontdesk.clients import Refused, Unreachable, attempt
-from frontdesk.desk import AtDesk, Desk, Id, Notice, Submitted, text_of
+from frontdesk.desk import AtDesk, Desk, Id, Notice, Submitted, same_money, text_of
+from frontdesk.formats import minor
 from frontdesk.pages.patient import head
 
 router = APIRouter()
@@ -123,8 +124,30 @@ async def _page(desk: Desk, invoice_id: Id, notice: Notice | None = None, status
         attempt(desk.services.get("invoicing", "/v1/invoices/{}/story", invoice_id, limit=STEPS_MAX)),
     )
     top = await head(desk, found.body["patient_id"])
-    shown = {"invoice": found.body, "version": found.etag, "balance_now": balance, "story": story, "notes": NOTES}
+    shown = {
+        "invoice": found.body,
+        "version": found.etag,
+        "balance_now": known_now(found.body, balance),
+        "story": story,
+        "notes": NOTES,
+    }
     return desk.page("invoice.html", status=status, notice=notice, tab="invoices", **(top | shown))
+
+
+def known_now(invoice: dict[str, Any], balance: Any) -> Any:
+    """The balance by what each service knows first: payments what was paid, invoicing notes and that it is void.
+
+    For a moment after a note payments has not heard of it, and would still say that all of it is owed.
+    """
+    notes = ("credited", "debited")
+    if not balance or (invoice["status"] != "void" and all(same_money(invoice[one], balance[one]) for one in notes)):
+        return balance
+    left = minor(balance["total"]) + minor(invoice["debited"]) - minor(invoice["credited"]) - minor(balance["settled"])
+    if invoice["status"] == "void" or left <= 0:
+        status = invoice["status"] if invoice["status"] not in ("issued", "partially_paid") else "paid"
+        return balance | {"outstanding": balance["total"] | {"amount": "0"}, "status": status, "overdue": False}
+    status = "partially_paid" if minor(balance["settled"]) > 0 else "issued"
+    return balance | {"outstanding": balance["total"] | {"amount": str(left)}, "status": status}
 
 
 async def balance_of(desk: Desk, invoice_id: Id | str) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ from frontdesk.desk import AtDesk, Desk, Notice, Submitted, forget_clinic, text_
 router = APIRouter()
 WHERE = "/settings/clinic"
 LOGO_BYTES_MAX = 500_000
+NOT_FOUND = 404
 _TEXTS = (
     "name",
     "legal_name",
@@ -27,6 +28,8 @@ _TEXTS = (
     "billing_policy",
     "time_zone",
 )
+_LETTERHEAD = ("name", "legal_name", "phone", "email", "tax_number")
+SAMPLES = ("receipt", "invoice", "credit_note", "plan_agreement", "demand", "statement", "day_sheet")
 _NULLABLE = {"legal_name", "phone", "email", "tax_number", "npi", "books_closed_until", "credit_limit", "cash_rounding"}
 
 
@@ -60,6 +63,28 @@ async def save(desk: AtDesk, form: Submitted) -> Response:
     return await _save(desk, form, body)
 
 
+@router.post("/settings/clinic/preview")
+async def preview(desk: AtDesk, form: Submitted) -> Response:
+    """A sample of a document as it would be with what is typed, the logo too; nothing is saved."""
+    letterhead: dict[str, Any] = {name: text_of(form, name) or None for name in _LETTERHEAD if name in form}
+    if "address.city" in form:
+        letterhead["address"] = _address(form)
+    logo = await _logo(form)
+    if logo or text_of(form, "remove_logo"):
+        letterhead["logo"] = logo
+    language = text_of(form, "language") or None
+    body = {"kind": text_of(form, "sample", "receipt"), "language": language, "letterhead": letterhead}
+    try:
+        made = await desk.services.made("receipts", "/v1/document-previews", body)
+    except (Refused, Unreachable) as trouble:
+        later = isinstance(trouble, Refused) and trouble.status == NOT_FOUND
+        told = (
+            Notice(desk.t("It is not printed yet. Try again in a moment."), "trouble") if later else desk.told(trouble)
+        )
+        return await _page(desk, told, 409)
+    return Response(made.content, media_type="application/pdf")
+
+
 async def _save(desk: Desk, form: Submitted, body: dict[str, Any]) -> Response:
     key, version = text_of(form, "key"), text_of(form, "version")
     try:
@@ -85,5 +110,5 @@ async def _logo(form: Submitted) -> str | None:
 
 async def _page(desk: Desk, notice: Notice | None = None, status: int = 200) -> Response:
     found = await desk.services.read("invoicing", "/v1/clinic")
-    shown = {"settings": found.body, "version": found.etag, "tab": "clinic"}
+    shown = {"settings": found.body, "version": found.etag, "samples": SAMPLES, "tab": "clinic"}
     return desk.page("settings_clinic.html", status=status, notice=notice, **shown)

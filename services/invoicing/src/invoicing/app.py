@@ -30,6 +30,7 @@ from invoicing.http import (
     reports,
     stories,
     treatment_plans,
+    waiting,
 )
 from invoicing.http.problems import PROBLEMS
 from invoicing.jobs.announce_due_dates import (
@@ -63,6 +64,7 @@ service = Service(
         treatment_plans.router,
         insurance.router,
         reports.router,
+        waiting.router,
         accounting.router,
         patients.router,
         clinic.router,

@@ -199,7 +199,7 @@ class MessageFilter:
     patients: Sequence[UUID] | None = None
     """All records of the register that are one patient (`ALL-10`)."""
     event_id: str | None = None
-    state: State | None = None
+    states: Sequence[State] | None = None
     notice: Notice | None = None
     since: datetime | None = None
     until: datetime | None = None

@@ -38,14 +38,16 @@ class MessageQuery:
         self,
         patient_id: UUID | None = None,
         event_id: Annotated[str | None, Query(max_length=200, pattern=_EVENT_ID)] = None,
-        state: State | None = None,
+        state: Annotated[
+            list[State] | None, Query(max_length=len(State), description="One of these; repeated for several")
+        ] = None,
         notice: Notice | None = None,
         from_day: Annotated[Day | None, Query(alias="from")] = None,
         to_day: Annotated[Day | None, Query(alias="to")] = None,
     ) -> None:
         require_in_order(from_day, to_day)
         self.patient_id = patient_id
-        self.plain = MessageFilter(event_id=event_id, state=state, notice=notice)
+        self.plain = MessageFilter(event_id=event_id, states=state, notice=notice)
         self.from_day = from_day
         self.to_day = to_day
 

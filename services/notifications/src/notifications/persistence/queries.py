@@ -17,7 +17,7 @@ _CONDITIONS = {
     "after": "id < :after",
     "patients": "patient_id = ANY(CAST(:patients AS uuid[]))",
     "event_id": "about_event_id = :event_id",
-    "state": "state = :state",
+    "states": "state = ANY(CAST(:states AS text[]))",
     "notice": "notice = :notice",
     "since": "planned_at >= :since",
     "until": "planned_at < :until",

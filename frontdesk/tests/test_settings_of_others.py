@@ -1,0 +1,94 @@
+"""Webhooks, and how documents would look: what is asked of notifications and receipts, and what is shown once."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+from frontdesk.labels import LABELS
+from frontdesk.pages.settings_webhooks import EVENTS
+from notifications.domain.message import Cause, State
+from notifications.domain.notice import Notice
+from notifications.domain.webhook import EVENT_TYPES, DeliveryState, DisabledBecause
+from told_pages import ENDPOINT, PATIENT, WHOLE
+from told_services import Office
+
+WHERE = "/settings/webhooks"
+SECRET = "whsec_c2VjcmV0"
+MADE = ENDPOINT | {"secret": SECRET, "previous_secret_until": None}
+
+
+@pytest.fixture
+def told(desk: Office) -> Office:
+    desk.sign_in()
+    desk.answers |= WHOLE
+    return desk
+
+
+def asked_of(desk: Office) -> tuple[str, Any]:
+    (one,) = desk.changes()
+    return f"{one.method} {one.url.path}", json.loads(one.content)
+
+
+async def test_a_webhook_is_registered_and_its_secret_shown_once(told: Office) -> None:
+    """NOT-7."""
+    told.answers["POST notifications /v1/webhook-endpoints"] = httpx.Response(201, json=MADE)
+    typed = {"url": "https://partner.example/hooks", "events": "billing.payment.recorded.v1", "reason": "the books"}
+    page = await told.send(WHERE, key="one", description="", **typed)
+    assert SECRET in page.text
+    assert asked_of(told) == (
+        "POST /v1/webhook-endpoints",
+        {
+            "url": typed["url"],
+            "event_types": ["billing.payment.recorded.v1"],
+            "description": None,
+            "reason": "the books",
+        },
+    )
+    assert SECRET not in (await told.get(f"{WHERE}/{PATIENT}")).text
+
+
+async def test_a_webhook_is_changed_on_the_version_that_was_seen_and_given_another_secret(told: Office) -> None:
+    told.answers["PUT notifications /v1/webhook-endpoints/ID"] = ENDPOINT
+    typed = {"url": "https://partner.example/new", "events": "billing.invoice.issued.v1", "reason": "moved"}
+    answer = await told.send(f"{WHERE}/{PATIENT}", key="one", version='"2"', **typed)
+    assert (answer.status_code, told.changes()[0].headers["if-match"]) == (303, '"2"')
+    assert asked_of(told)[1]["enabled"] is False
+    told.asked.clear()
+    told.answers["POST notifications /v1/webhook-endpoints/ID/secret"] = MADE
+    assert SECRET in (await told.send(f"{WHERE}/{PATIENT}/secret", key="two", reason="it leaked")).text
+
+
+async def test_one_that_is_disabled_says_why(told: Office) -> None:
+    told.answers["GET notifications /v1/webhook-endpoints"] = {
+        "items": [ENDPOINT | {"enabled": False, "disabled_because": one.value} for one in DisabledBecause],
+        "next": None,
+    }
+    page = (await told.get(WHERE)).text
+    for said in ("Switched off", "Failed for five days", "Wants no more"):
+        assert said in page
+
+
+def test_what_notifications_knows_has_a_word_and_a_box() -> None:
+    """NOT-1, NOT-6, NOT-7."""
+    assert set(EVENTS) == set(EVENT_TYPES)
+    codes = [one.value for kind in (Notice, State, Cause, DeliveryState) for one in kind]
+    codes += [f"webhook.{one.value}" for one in DisabledBecause]
+    assert [one for one in codes if one not in LABELS] == []
+
+
+async def test_a_sample_shows_what_is_typed_and_saves_nothing(told: Office) -> None:
+    """RCP-6, RCP-8: the logo too."""
+    told.answers["POST receipts /v1/document-previews"] = httpx.Response(200, content=b"%PDF-1.7")
+    fields = {"form_token": "of this session", "name": "Hill Dental", "sample": "invoice", "language": "de"}
+    answer = await told.browser.post(
+        "/settings/clinic/preview", data=fields, files={"logo": ("logo.png", b"a picture", "image/png")}
+    )
+    assert (answer.headers["content-type"], answer.content) == ("application/pdf", b"%PDF-1.7")
+    (asked,) = [one for one in told.asked if one.url.path == "/v1/document-previews"]
+    body = json.loads(asked.content)
+    assert (body["kind"], body["language"], body["letterhead"]["name"]) == ("invoice", "de", "Hill Dental")
+    assert body["letterhead"]["logo"] == "YSBwaWN0dXJl"
+    assert told.changes() == []
