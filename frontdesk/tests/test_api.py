@@ -65,3 +65,16 @@ async def test_what_the_service_refuses_is_its_own_problem(desk: Office) -> None
     answer = await desk.get("/api/payments/v1/payments")
     assert (answer.json(), answer.headers["www-authenticate"]) == (problem, "Bearer")
     assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("value", ["Praxis Müller/1".encode(), "é".encode("latin-1"), "ключ".encode(), b"\xff"])
+@pytest.mark.parametrize("name", [b"User-Agent", b"X-Clinic", b"Idempotency-Key", b"If-Match"])
+async def test_a_header_in_other_letters_reaches_its_service_byte_by_byte(
+    desk: Office, name: bytes, value: bytes
+) -> None:
+    """ALL-2: it is the service that reads it, or does not."""
+    desk.answers["POST payments /v1/payments"] = httpx.Response(201, json={"id": 1})
+    answer = await desk.browser.post("/api/payments/v1/payments", content=b"{}", headers=[(name, value)])
+    assert answer.status_code == 201
+    (asked,) = desk.asked
+    assert [given for told, given in asked.headers.raw if told.lower() == name.lower()] == [value]

@@ -181,6 +181,7 @@ def reads(there: Desk) -> list[Ask]:
         Ask("unregistered patients", "invoicing", "GET /v1/unregistered-patients"),
         Ask("billable procedures", "invoicing", "GET /v1/billable-procedures"),
         Ask("invoices to review", "invoicing", "GET /v1/invoice-reviews"),
+        Ask("what waits for somebody", "invoicing", "GET /v1/waiting"),
     ]
 
 

@@ -42,7 +42,8 @@ async def pass_on(request: Request, service: str) -> Response:
         asked = http.build_request(
             request.method,
             httpx.URL(request.app.state.urls[service]).copy_with(raw_path=path),
-            headers=_passed_on(request) + list(telemetry.trace_headers().items()),
+            headers=_passed_on(request)
+            + [(name.encode(), value.encode()) for name, value in telemetry.trace_headers().items()],
             content=request.stream() if _has_body(request) else None,
         )
         try:
@@ -68,12 +69,13 @@ def _path_of(request: Request, service: str) -> bytes | None:
     return raw + (b"?" + query if query else b"")
 
 
-def _passed_on(request: Request) -> list[tuple[str, str]]:
+def _passed_on(request: Request) -> list[tuple[bytes, bytes]]:
+    """The headers byte by byte, whatever they are written in: what one of them means is its reader's matter."""
     named = {one.strip().lower() for one in request.headers.get("connection", "").split(",")}
     left = _BETWEEN | _OURS | named
-    kept = [(name, value) for name, value in request.headers.items() if name not in left]
+    kept = [(name, value) for name, value in request.headers.raw if name.decode("latin-1").lower() not in left]
     # What a client does not say is not said for it: it would be sent what it cannot read.
-    return kept if "accept-encoding" in request.headers else [*kept, ("accept-encoding", "identity")]
+    return kept if "accept-encoding" in request.headers else [*kept, (b"accept-encoding", b"identity")]
 
 
 def _has_body(request: Request) -> bool:
