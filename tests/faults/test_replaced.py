@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import nemesis as acting
 import pytest
 from nemesis import Nemesis
 from second_processes import lost_requests
@@ -41,7 +42,7 @@ async def test_asking_ends_with_the_answer_that_comes_as_it_is_told_to(answer: b
 
 
 async def test_an_act_that_does_not_end_is_given_up_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nemesis.ACT_SECONDS_MAX", 0.01)
+    monkeypatch.setattr(acting, "ACT_SECONDS_MAX", 0.01)
 
     async def stand_still() -> tuple[str, str]:
         await asyncio.Event().wait()
