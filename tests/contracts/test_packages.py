@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -87,6 +88,22 @@ def test_the_python_package_stands_by_itself() -> None:
     assert project["name"] == "dental-billing-contracts"
     assert project["version"] == version(ROOT).replace("-dev.", ".dev")
     assert {"README.md", "LICENSE", "src/contracts/py.typed", f"src/contracts/{INDEX}"} <= files.keys()
+
+
+def test_the_python_package_alone_reads_every_example_by_class_and_by_schema(tmp_path: Path) -> None:
+    """What `make packages` has an environment of its own do with the wheel, with its files alone: no registry is asked."""
+    files = python_package(ROOT)
+    source = tmp_path / "src"
+    metadata = f"Metadata-Version: 2.1\nName: dental-billing-contracts\nVersion: {version(ROOT)}\n"
+    for name, text in {**files, "src/dental_billing_contracts.dist-info/METADATA": metadata}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    consumer = ROOT / "contracts/packages/consumer.py"
+    first = f"import runpy, sys; sys.path.insert(0, {str(source)!r}); import contracts; print(contracts.__file__)"
+    program = f"{first}; runpy.run_path({str(consumer)!r}, run_name='__main__')"
+    where, said = run(sys.executable, "-I", "-c", program, folder=tmp_path).splitlines()
+    assert Path(where).is_relative_to(source)
+    assert f"{len(EVENTS)} examples read by class and schema" in said
 
 
 def imports(tree: ast.AST) -> Iterator[str]:
