@@ -19,12 +19,13 @@ import asyncpg
 import pytest
 from chassis.database.outbox import MARK_PUBLISHED
 from chassis.messaging import Message, dead_letters
-from chassis.messaging.cloudevents import STRUCTURED
 from chassis.service import Service
 from chassis.testing.harness import ServiceHarness, admin_dsn, running
 from chassis.testing.scanning import places_of
+from clinic_at_work import WORD, in_lanes_of_their_own, money_is_taken, record_of, structured, work_begins
 from contracts.golden.example import AMARA, CLINIC
 from contracts.patients import TOPIC, PatientForgotten
+from personal_tables import ENDS, MACHINERY_ENDS, MACHINERY_OF_NOBODY, OF_NOBODY
 
 NAMES = frozenset(
     "given_name family_name patient_given_name patient_family_name chart_number city subscriber_id group_name "
@@ -33,7 +34,7 @@ NAMES = frozenset(
 """Members of events that get a word for whoever is told of in them."""
 THE_CLINIC_S = frozenset({"billing_provider_address"})
 DATES = frozenset({"birth_date", "patient_birth_date"})
-WORD, BORN = "zzyzxq", "1931-07-19"
+BORN = "1931-07-19"
 PLANTED = (WORD, BORN)
 OTHERS = UUID("cccccccc-0000-4000-8000-00000000000c")
 AFTER = datetime(2026, 11, 29, tzinfo=UTC)
@@ -44,6 +45,13 @@ KEPT = {
     "notifications": set[str](),
 }
 """What the law has the books keep: documents as they were issued (decision 0049)."""
+HELD = {
+    "invoicing": {"patients", "patient_words"},
+    "payments": {"payment_positions", "relabelings"},
+    "receipts": {"patients", "patient_versions", "invoices", "receipts", "notes"},
+    "notifications": {"patients"},
+}
+"""Which tables are told of the patient in these tests, at least; of the others, a service's own tests."""
 
 
 @pytest.fixture
@@ -107,45 +115,6 @@ def living_nowhere(message: Message) -> Message:
     return replace(message, id=str(uuid4()), data=json.dumps(data).encode())
 
 
-def record_of(message: Message, **changes: bytes | None) -> SimpleNamespace:
-    """As Kafka brings it; a header that is None is missing."""
-    written = {
-        "ce_specversion": b"1.0",
-        "ce_id": message.id.encode(),
-        "ce_source": b"/dental-billing/test",
-        "ce_type": message.type.encode(),
-        "ce_subject": message.subject.encode(),
-        "ce_time": message.time.isoformat().encode(),
-        "ce_clinicid": str(message.clinic_id).encode(),
-        "ce_sequence": b"1",
-    } | changes
-    return SimpleNamespace(
-        topic=message.topic,
-        partition=0,
-        offset=int(uuid4()) % 2**60,
-        key=message.key.encode(),
-        value=message.data,
-        headers=[(name, value) for name, value in written.items() if value is not None],
-        timestamp=1_764_000_000_000,
-    )
-
-
-def structured(message: Message) -> SimpleNamespace:
-    """The whole event in the value, its data in base64, and no sequence that can be read."""
-    document = {
-        "specversion": "1.0",
-        "id": str(uuid4()),
-        "source": "/another/system",
-        "subject": message.subject,
-        "time": message.time.isoformat(),
-        "clinicid": str(message.clinic_id),
-        "sequence": "x",
-        "data_base64": b64encode(message.data).decode(),
-    }
-    whole = replace(message, data=json.dumps(document).encode())
-    return SimpleNamespace(**vars(record_of(whole)) | {"headers": [("content-type", STRUCTURED.encode())]})
-
-
 async def open_data(harness: ServiceHarness) -> list[bytes]:
     connection = await asyncpg.connect(harness.owned.admin_dsn)
     try:
@@ -199,19 +168,40 @@ def is_of_money(message: Message) -> bool:
     return message.topic not in ("dental.patients.v1", "dental.clinical.v1", "billing.clinics.v1")
 
 
+@pytest.mark.rule("ALL-9.4")
+async def test_of_every_table_it_is_said_what_it_keeps_of_a_person_and_when_that_ends(harness: ServiceHarness) -> None:
+    """ALL-9: a new table is in one of the lists of `personal_tables.py`, or this fails."""
+    name = harness.service.name
+    connection = await asyncpg.connect(harness.owned.admin_dsn)
+    try:
+        found = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    finally:
+        await connection.close()
+    ends, nobody = ENDS[name].keys() | MACHINERY_ENDS.keys(), OF_NOBODY[name] | MACHINERY_OF_NOBODY
+    assert {one["tablename"] for one in found} == ends | nobody
+    assert not ends & nobody
+
+
 @pytest.mark.rule("ALL-9.1", "ALL-9.2")
 async def test_nothing_of_a_forgotten_patient_stays_but_what_the_books_need(
     own: ServiceHarness, golden: list[Message]
 ) -> None:
     """ALL-9, ALL-8: wherever the words were; the proof finds what it found before."""
-    story = told(own, golden, but=lambda _: False)
+    await work_begins(own)
+    story = in_lanes_of_their_own(told(own, golden, but=lambda _: False))
     await own.deliver(*story)
     await settled(own)
+    await money_is_taken(own)
     await own.deliver(*(poison(one) for one in story for poison in (spoilt, no_json)))
     await published(own)
     before = await places_of(own.owned, PLANTED)
     found_wrong = await differences(own)
     assert before.get("dead_letters.data") == set(PLANTED)
+    tables = {place.partition(".")[0] for place in before}
+    assert tables <= ENDS[own.service.name].keys() | MACHINERY_ENDS.keys(), (
+        "of the others it is said that they name nobody"
+    )
+    assert HELD[own.service.name] <= tables, "there was something to be forgotten"
     await own.deliver(forgotten())
     await dismissed(own)
     await own.deliver(*(replace(one, id=str(uuid4())) for one in story if one.topic == "dental.patients.v1"))

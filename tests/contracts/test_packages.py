@@ -91,7 +91,7 @@ def test_the_python_package_stands_by_itself() -> None:
 
 
 def test_the_python_package_alone_reads_every_example_by_class_and_by_schema(tmp_path: Path) -> None:
-    """What `make packages` has an environment of its own do with the wheel, with its files alone: no registry is asked."""
+    """As `make packages` has it done with the wheel, but with its files alone: no registry is asked."""
     files = python_package(ROOT)
     source = tmp_path / "src"
     metadata = f"Metadata-Version: 2.1\nName: dental-billing-contracts\nVersion: {version(ROOT)}\n"
