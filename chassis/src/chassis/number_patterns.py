@@ -25,6 +25,11 @@ def require_pattern(pattern: str) -> str:
     return pattern
 
 
+def written_alike(pattern: str) -> str:
+    """What stands for all patterns that write the same numbers: in any case, with or without zeros before them."""
+    return _FIELD.sub(lambda match: "{" + match.group(1) + "}", pattern).casefold()
+
+
 def format_number(pattern: str, number: int, on: date) -> str:
     """The number as printed, by a usable pattern; the year is that of the document's date in the clinic's zone."""
     values = {"year": on.year, "number": number}

@@ -341,6 +341,20 @@ async def test_a_plans_item_invoiced_ahead_is_not_billed_again_when_done(clinic:
     assert len(await clinic.listed("/v1/billable-procedures", state="billable")) == 1
 
 
+@pytest.mark.rule("INV-10.1", "INV-10.4")
+@pytest.mark.parametrize("fee", ["900.00", "0.00"])
+async def test_a_plans_item_done_without_a_fee_costs_what_the_patient_accepted(clinic: Any, fee: str) -> None:
+    """A zero is a price. It stood at zero without one, while typed ahead it cost what the plan says."""
+    item_id, plan_id, visit = new_id(), new_id(), new_id()
+    plan = accepted(clinic, item_id, plan_id)
+    item = plan.items[0].model_copy(update={"fee": Amount(**clinic.usd(fee))})
+    done = clinic.completed(visit, None, treatment_plan_id=plan_id, treatment_plan_item_id=item_id)
+    await clinic.harness.deliver(plan.model_copy(update={"items": (item,)}), done, clinic.closed(visit))
+    (invoice,) = await clinic.listed()
+    assert (invoice["number"], invoice["totals"]["total"]) == ("INV-2026-000001", clinic.usd(fee))
+    await clinic.prove()
+
+
 async def test_a_planned_item_that_was_done_cannot_be_invoiced_ahead(clinic: Any) -> None:
     item_id, plan_id, visit = new_id(), new_id(), new_id()
     done = clinic.completed(visit, "900.00", treatment_plan_id=plan_id, treatment_plan_item_id=item_id)

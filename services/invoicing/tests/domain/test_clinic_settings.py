@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from chassis.money import Money, UnknownCurrency
-from invoicing.domain.clinic_settings import EXEMPT, PricedCode, check_pattern, check_settings
+from invoicing.domain.clinic_settings import EXEMPT, DatedRate, PricedCode, check_pattern, check_settings
 from invoicing.domain.discount import fixed, percentage
 from invoicing.domain.errors import Invalid, UnknownTaxCategory, WrongCurrency
 from invoicing.domain.line import Tax
@@ -47,6 +47,7 @@ def test_a_price_is_found_by_code_and_code_system() -> None:
         ({"taxes": (EXEMPT, Tax("Z", Decimal(7), None, "Z"))}, "tax_categories[1].rate"),
         ({"taxes": (EXEMPT,)}, "product_tax_category"),
         ({"number_patterns": {"invoice": "INV-{year}"}}, "number_patterns.invoice"),
+        ({"number_patterns": {"invoice": "N{number}", "receipt": "n{number:06}"}}, "number_patterns.receipt"),
         ({"price_list": (PricedCode("A", "1", "x", 1), PricedCode("A", "1", "y", 2))}, "price_list[1].code"),
     ],
 )
@@ -59,6 +60,15 @@ def test_settings_that_cannot_be_billed_with_are_refused(changes: dict[str, obje
 def test_an_unknown_currency_is_refused() -> None:
     with pytest.raises(UnknownCurrency):
         check_settings(settings(currency="XXX"))
+
+
+@pytest.mark.rule("MON-8.1")
+def test_what_is_taxed_otherwise_than_by_the_standard_category_has_rates_too() -> None:
+    """EN 16931, BR-AF-05 and BR-AG-05: of the Canaries, of Ceuta and Melilla, and of split payment."""
+    duty, later = Tax("L", Decimal(7), None, "L"), DatedRate("L", date(2027, 1, 1), Decimal("7.5"))
+    accepted = check_settings(settings(taxes=(EXEMPT, standard("19"), duty), product_tax="S19", rates=(later,)))
+    found = [accepted.tax_of("L", "product", "tax_category", date(year, 1, 1)).rate for year in (2026, 2027)]
+    assert found == [Decimal(7), Decimal("7.5")]
 
 
 def test_a_pattern_that_would_repeat_is_refused_naming_the_field() -> None:

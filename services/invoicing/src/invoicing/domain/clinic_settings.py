@@ -13,7 +13,7 @@ from uuid import UUID
 
 from chassis.clock import today
 from chassis.money import Money, decimals_of
-from chassis.number_patterns import PatternUnusable, require_pattern
+from chassis.number_patterns import PatternUnusable, require_pattern, written_alike
 
 from invoicing.domain.claim import check_npi
 from invoicing.domain.errors import BooksClosed, Invalid, UnknownTaxCategory, WrongCurrency
@@ -249,6 +249,7 @@ def check_without_prices(settings: ClinicSettings) -> ClinicSettings:
     _check_taxes(settings)
     for series, pattern in settings.number_patterns.items():
         check_pattern(pattern, f"number_patterns.{series}")
+    _check_apart(settings.number_patterns)
     return settings
 
 
@@ -270,13 +271,28 @@ def check_pattern(pattern: str, field_: str) -> str:
         raise Invalid(field_, str(unusable)) from None
 
 
+def _check_apart(patterns: Mapping[str, str]) -> None:
+    """See that no two series write the same numbers: a document is known by its number (`INV-7`). Raises Invalid."""
+    first: dict[str, str] = {}
+    for series, pattern in patterns.items():
+        other = first.setdefault(written_alike(pattern), series)
+        if other != series:
+            raise Invalid(
+                f"number_patterns.{series}",
+                f"its numbers would be those of number_patterns.{other}: name the kind, too",
+            )
+
+
 def _check_taxes(settings: ClinicSettings) -> None:
     codes = [tax.code for tax in settings.taxes]
     for index, tax in enumerate(settings.taxes):
         if codes.index(tax.code) != index:
             raise Invalid(f"tax_categories[{index}].code", f"the tax category {tax.code!r} is given twice")
         if tax.rate and tax.category not in TAXED:
-            raise Invalid(f"tax_categories[{index}].rate", "only the standard category S has a rate above zero")
+            raise Invalid(
+                f"tax_categories[{index}].rate",
+                f"only categories {', '.join(TAXED)} have a rate above zero",
+            )
         _check_rate(tax.rate, f"tax_categories[{index}].rate")
         if tax.category == "S" and not tax.rate:
             raise Invalid(f"tax_categories[{index}].rate", "category S has a rate; zero rated is Z, exempt is E")
@@ -296,8 +312,8 @@ def _check_rates(settings: ClinicSettings, codes: list[str]) -> None:
         field_ = f"tax_categories[{index}].rates[{place}]"
         if (one.tax_code, one.valid_from) in seen:
             raise Invalid(f"{field_}.valid_from", f"another rate of {one.tax_code!r} begins on {one.valid_from}")
-        if settings.taxes[index].category != "S" or one.rate <= 0:
-            raise Invalid(f"{field_}.rate", "only the standard category S has rates, and each is above zero")
+        if settings.taxes[index].category not in TAXED or one.rate <= 0:
+            raise Invalid(f"{field_}.rate", f"only categories {', '.join(TAXED)} have rates, and each is above zero")
         _check_rate(one.rate, f"{field_}.rate")
         seen.add((one.tax_code, one.valid_from))
 

@@ -109,7 +109,7 @@ class TaxCategoryBody(RequestBody):
     rate: Percent = "0"
     """In percent, at most 50; the one that holds before the first of `rates`."""
     rates: Annotated[tuple[DatedRateBody, ...], Field(max_length=100)] = ()
-    """Rates that begin on a day, for category S; those that have ended stay, so that older services keep theirs."""
+    """Rates that begin on a day, for S, L, M and B; those that have ended stay, so that older services keep theirs."""
     exemption_reason: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=200)] = None
     """Printed where the category is exempt."""
 

@@ -137,6 +137,13 @@ _INVOICES_OF = text(
 ItemReservation = tuple[UUID, UUID, UUID]
 """Clinic, plan item, procedure."""
 
+_FEES = text(
+    f"""
+    SELECT clinic_id, item_id, fee_minor, fee_currency FROM treatment_plan_items
+     WHERE (clinic_id, item_id) IN (SELECT * FROM {_ITEM_KEYS.unnested()})
+    """  # noqa: S608 - constants
+)
+
 
 async def save(connection: AsyncConnection, plans: Sequence[TreatmentPlan]) -> None:
     """Write plans and their items; an item that is invoiced stays as it was invoiced."""
@@ -161,6 +168,12 @@ async def lock(
     await connection.execute(
         _LOCK, _ITEM_KEYS.keyed(listed) | {"procedures": list(procedures), "invoices": list(invoices)}
     )
+
+
+async def fees_of(connection: AsyncConnection, keys: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Money]:
+    """What patients accepted to pay for these items (clinic, item)."""
+    rows = await connection.execute(_FEES, _ITEM_KEYS.keyed(sorted(set(keys))))
+    return {(row.clinic_id, row.item_id): Money(row.fee_minor, row.fee_currency) for row in rows}
 
 
 async def cover(connection: AsyncConnection, reservations: Iterable[ItemReservation]) -> dict[tuple[UUID, UUID], UUID]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from chassis.database import Work
 
@@ -23,6 +24,7 @@ async def take_completed_procedures(work: Work, procedures: Sequence[BillablePro
     an invoice that was issued is for a person to look at.
     """
     known = await billable_procedures.lock_known(work.connection, [_key(one) for one in procedures])
+    procedures = await _at_accepted_fees(work, procedures)
     fresh: dict[Key, BillableProcedure] = {}
     again: dict[Key, BillableProcedure] = {}
     for one in sorted(procedures, key=lambda procedure: procedure.sequence):
@@ -40,6 +42,19 @@ async def take_completed_procedures(work: Work, procedures: Sequence[BillablePro
     await billable_procedures.complete(work.connection, list(again.values()), kept | claims, work.now)
     await _close_reversal_reviews(work, {key: one for key, one in kept.items() if key not in corrected})
     await _mark_for_review(work, {key: one for key, one in kept.items() if key in corrected})
+
+
+async def _at_accepted_fees(work: Work, procedures: Sequence[BillableProcedure]) -> list[BillableProcedure]:
+    """What is said without a fee costs what the patient accepted with the treatment plan, as if invoiced ahead."""
+    items = {(one.clinic_id, one.treatment_plan_item_id) for one in procedures if one.fee is None}
+    planned = [(clinic_id, item_id) for clinic_id, item_id in items if item_id is not None]
+    fees = await treatment_plans.fees_of(work.connection, planned) if planned else {}
+    return [
+        replace(one, fee=fees.get((one.clinic_id, item_id)))
+        if one.fee is None and (item_id := one.treatment_plan_item_id)
+        else one
+        for one in procedures
+    ]
 
 
 async def _corrected(
