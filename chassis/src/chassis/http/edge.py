@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, NoReturn, Protocol
 from urllib.parse import unquote_plus
+from uuid import UUID
 
 import orjson
 import structlog
@@ -35,6 +36,11 @@ NESTED_MAX = 32
 """How deep objects and lists of a body may be nested: far deeper than anything that is asked for here."""
 PARSED_BODY = "chassis.body"
 """Where the request's scope has its parsed JSON body."""
+OPEN = "/v1/open/"
+"""Paths that need no token of whoever asks, as their links say for whom they are and are signed by us: such a route
+checks that itself, and is no part of the described API."""
+NOBODYS = UUID(int=0)
+"""In whose line such requests stand, all together."""
 ARRIVED = "chassis.arrived"
 """Where it has the instant at which it came, before it stood in line."""
 
@@ -96,15 +102,17 @@ class Edge:
         _require_url_kept(scope)
         _require_headers_once(scope["headers"])
         resources: Resources = scope["app"].state.resources
-        caller = await _caller_of(scope, resources)
-        if caller is None:
+        is_open = scope["path"].startswith(OPEN)
+        caller = None if is_open else await _caller_of(scope, resources)
+        if caller is None and not is_open:
             await self._app(scope, receive, send)
             return
         scope[ARRIVED] = resources.clock.now()
         admission: Admission = scope["app"].state.admission
-        async with admission.present(caller.clinic_id) as place:
+        async with admission.present(NOBODYS if caller is None else caller.clinic_id) as place:
             if scope["method"] in _WITH_BODY:
-                receive = await _read(scope, receive)
+                read = _read_as_it_is if is_open else _read
+                receive = await read(scope, receive)
             async with place.worked_in():
                 require_client(scope)
                 await self._app(scope, receive, _leaving(place, send))
@@ -185,6 +193,11 @@ async def _read(scope: Scope, receive: Receive) -> Receive:
         if scope["app"].state.printed and not (body.isascii() and b"\\u" not in body):
             _require_printable(document)
     return _Replay(body, receive)
+
+
+async def _read_as_it_is(scope: Scope, receive: Receive) -> Receive:
+    """The request with its body read: what strangers send, in forms of their own, is for its route to understand."""
+    return _Replay(await _body_of(scope, receive), receive)
 
 
 def _end_early(scope: Scope, start: Message) -> None:

@@ -22,6 +22,8 @@ from notifications.channels.email.channel import EmailChannel
 from notifications.channels.email.returns import PURPOSE as RETURNS
 from notifications.channels.email.returns import ReturnAddresses
 from notifications.channels.email.smtp import SmtpPool, SmtpServer
+from notifications.channels.email.unsubscribing import PURPOSE as UNSUBSCRIBING
+from notifications.channels.email.unsubscribing import UnsubscribeLinks
 from notifications.channels.sms.channel import SmsChannel
 from notifications.channels.sms.provider import SmsAccount, SmsProvider
 from notifications.channels.tokens import Tokens
@@ -29,7 +31,7 @@ from notifications.channels.webhook.client import WebhookClient
 from notifications.consumers import SUBSCRIPTIONS, outcomes
 from notifications.documents.receipts import ReceiptsService
 from notifications.domain.settings import Channel
-from notifications.http import messages, settings, suppressed_addresses, webhooks
+from notifications.http import messages, settings, suppressed_addresses, unsubscribing, webhooks
 from notifications.http.problems import PROBLEMS
 from notifications.jobs import delete_old_deliveries as delete_old
 from notifications.jobs import read_bounces as bounces
@@ -46,8 +48,11 @@ async def lifespan(resources: Resources) -> AsyncIterator[None]:
     settings = cast("NotificationsSettings", resources.settings)
     pool = SmtpPool(smtp_server(settings))
     channels: dict[Channel, ChannelOfMessages] = {
-        Channel.EMAIL: EmailChannel(pool, settings.smtp_sender, resources.clock, return_addresses(settings))
+        Channel.EMAIL: EmailChannel(
+            pool, settings.smtp_sender, resources.clock, unsubscribe_links(settings), return_addresses(settings)
+        )
     }
+    resources.state.unsubscribe_links = unsubscribe_links(settings)
     resources.state.return_addresses = return_addresses(settings)
     resources.state.bounce_mailbox = bounce_mailbox(settings)
     provider = sms_provider(settings)
@@ -104,6 +109,13 @@ def sms_provider(settings: NotificationsSettings) -> SmsProvider | None:
     return SmsProvider(account)
 
 
+def unsubscribe_links(settings: NotificationsSettings) -> UnsubscribeLinks | None:
+    """What reminders are ended by, if strangers can reach us."""
+    if settings.public_url is None or settings.token_key is None:
+        return None
+    return UnsubscribeLinks(settings.public_url, Tokens(UNSUBSCRIBING, settings.token_key.get_secret_value()))
+
+
 def return_addresses(settings: NotificationsSettings) -> ReturnAddresses | None:
     """Where messages come back to, if anybody reads that."""
     if settings.bounce_address is None or settings.token_key is None:
@@ -144,7 +156,7 @@ service = Service(
     name="notifications",
     description="Who was told, once, by email.",
     settings=NotificationsSettings,
-    routers=[settings.router, messages.router, suppressed_addresses.router, webhooks.router],
+    routers=[settings.router, messages.router, suppressed_addresses.router, webhooks.router, unsubscribing.router],
     problems=PROBLEMS,
     without_person=without_payer,
     subscriptions=SUBSCRIPTIONS,

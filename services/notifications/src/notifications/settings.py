@@ -26,6 +26,8 @@ class NotificationsSettings(Settings):
     """Who sends for clinics without an address of their own, and where bounces go that nobody reads."""
     token_key: SecretStr | None = None
     """What tokens in addresses and links are signed with: 32 characters or more, the same in every process."""
+    public_url: Annotated[str, Field(pattern=r"^https?://[^\s?#]+$")] | None = None
+    """Where strangers reach this service's API (`https://desk.example/api/notifications`), for links in reminders."""
     bounce_address: Annotated[str, Field(pattern=r"^[^\s<>@+]{1,20}@[^\s<>@]+$")] | None = None
     """The mailbox that bounces come back to, at an address for each message: `bounces+…@` (RFC 5233)."""
     imap_host: str | None = None
@@ -51,11 +53,13 @@ class NotificationsSettings(Settings):
     receipts_url: str = "http://localhost:8003"
 
     @model_validator(mode="after")
-    def _bounces_are_read(self) -> Self:
+    def _fits_together(self) -> Self:
         if self.token_key is not None and len(self.token_key.get_secret_value()) < _KEY_LENGTH:
             raise ValueError(f"TOKEN_KEY is shorter than {_KEY_LENGTH} characters")
         if self.bounce_address is not None and self.token_key is None:
             raise ValueError("BOUNCE_ADDRESS needs a TOKEN_KEY")
+        if self.public_url is not None and self.token_key is None:
+            raise ValueError("PUBLIC_URL needs a TOKEN_KEY")
         if self.imap_host is not None and self.bounce_address is None:
             raise ValueError("IMAP_HOST needs a BOUNCE_ADDRESS")
         return self

@@ -108,5 +108,7 @@ class Facts:
     transaction: TransactionFacts | None = None
     invoice: InvoiceFacts | None = None
     plan: PlanFacts | None = None
+    unsubscribed: frozenset[str] = frozenset()
+    """Of the patient's contact points those that no reminder goes to, as their owner asked by a link (`NOT-2.5`)."""
     suppressed: frozenset[str] = frozenset()
     """Of the patient's contact points those, as the register has them, that nothing is sent to (`NOT-8.2`)."""

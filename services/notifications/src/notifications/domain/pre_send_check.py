@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -117,7 +117,15 @@ def contact_for(
 
 
 def _contact_of(message: Message, patient: Patient, facts: Facts) -> ContactPoint | Cause | None:
-    return contact_for(patient.contact_points, message.channel, message.notice.purpose, facts.suppressed)
+    purpose, points = message.notice.purpose, patient.contact_points
+    if purpose is Purpose.REMINDERS and facts.unsubscribed:
+        points = tuple(_without_reminders(one) if one.value in facts.unsubscribed else one for one in points)
+    return contact_for(points, message.channel, purpose, facts.suppressed)
+
+
+def _without_reminders(point: ContactPoint) -> ContactPoint:
+    """The consent that its owner took back by a link counts, whatever the register still says."""
+    return replace(point, consents=tuple(one for one in point.consents if one != Purpose.REMINDERS))
 
 
 def _works(point: ContactPoint) -> bool:

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from notifications.domain.masking import masked
 from notifications.domain.message import Attempt, Cause, Message, State
-from notifications.domain.notice import Notice
+from notifications.domain.notice import Notice, Purpose
 from notifications.domain.settings import Channel
 from notifications.domain.suppressed_address import SuppressedAddress
 
@@ -85,9 +85,11 @@ class SuppressedAddressOut(ResponseBody):
     channel: Channel
     address: str | None
     status: str
-    """The enhanced status (RFC 3463) of what came back: `5.1.1`, no such mailbox."""
+    """The enhanced status (RFC 3463) of what came back (`5.1.1`, no such mailbox), or `unsubscribed`."""
+    purpose: Purpose | None
+    """What is not sent there: `reminders` to who unsubscribed from them, everything where it is null."""
     message_id: UUID
-    """The message that came back."""
+    """The message that came back, or that they unsubscribed by."""
     suppressed_at: datetime
     lifted_at: datetime | None
     lifted_by: str | None

@@ -36,7 +36,13 @@ _LOAD = text(
            ARRAY(SELECT point ->> 'value' FROM jsonb_array_elements(p.contact_points) AS point
                    JOIN suppressed_addresses a
                      ON a.clinic_id = m.clinic_id AND a.channel = m.channel AND a.lifted_at IS NULL
-                    AND lower(btrim(a.address)) = lower(btrim(point ->> 'value'))) AS suppressed
+                    AND lower(btrim(a.address)) = lower(btrim(point ->> 'value'))
+                  WHERE a.purpose IS NULL) AS suppressed,
+           ARRAY(SELECT point ->> 'value' FROM jsonb_array_elements(p.contact_points) AS point
+                   JOIN suppressed_addresses a
+                     ON a.clinic_id = m.clinic_id AND a.channel = m.channel AND a.lifted_at IS NULL
+                    AND lower(btrim(a.address)) = lower(btrim(point ->> 'value'))
+                  WHERE a.purpose = 'reminders') AS unsubscribed
       FROM messages m
       LEFT JOIN LATERAL (SELECT version, body FROM settings
                           WHERE clinic_id = m.clinic_id ORDER BY version DESC LIMIT 1) s ON true
@@ -70,6 +76,7 @@ def _facts_of(row: Any) -> Facts:
         invoice=_read(_INVOICE, row["invoice"]),
         plan=None if row["plan"] is None else plan_of(row["plan"]),
         suppressed=frozenset(row["suppressed"]),
+        unsubscribed=frozenset(row["unsubscribed"]),
     )
 
 

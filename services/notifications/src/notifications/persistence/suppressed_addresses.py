@@ -20,7 +20,10 @@ from notifications.persistence.tables import SUPPRESSED_ADDRESSES
 _ADDRESS = TypeAdapter(SuppressedAddress)
 _ROWS = Rows(SUPPRESSED_ADDRESSES)
 _ADD = text(
-    f"{_ROWS.inserting()} ON CONFLICT (clinic_id, channel, lower(btrim(address))) WHERE lifted_at IS NULL DO NOTHING"
+    f"""
+    {_ROWS.inserting()}
+    ON CONFLICT (clinic_id, channel, coalesce(purpose, ''), lower(btrim(address))) WHERE lifted_at IS NULL DO NOTHING
+    """
 )
 _CONDITIONS = {
     "before": "id < :before",

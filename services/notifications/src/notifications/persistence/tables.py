@@ -181,6 +181,7 @@ SUPPRESSED_ADDRESSES = Table(
     Column("lifted_at", MOMENT),
     Column("lifted_by", Text),
     Column("lift_reason", Text),
+    Column("purpose", Text),
 )
 
 WEBHOOK_CHANGES = Table(

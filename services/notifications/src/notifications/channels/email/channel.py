@@ -12,7 +12,9 @@ from notifications.channels.email.letter import letter_for
 from notifications.channels.email.mime import Envelope, Mail, mail_of
 from notifications.channels.email.returns import ReturnAddresses
 from notifications.channels.email.smtp import SmtpPool
+from notifications.channels.email.unsubscribing import UnsubscribeLinks
 from notifications.domain.addresses import is_mailable
+from notifications.domain.notice import Purpose
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,8 @@ class EmailChannel:
     pool: SmtpPool
     system_sender: str
     clock: Clock
+    unsubscribing: UnsubscribeLinks | None = None
+    """What a reminder is ended by, where strangers can reach us."""
     returns: ReturnAddresses | None = None
     """Where each message comes back to; the sender's own address where nobody reads that."""
 
@@ -44,8 +48,16 @@ class EmailChannel:
             reply_to=_first_mailable(sender.reply_to, content.clinic.email),
             to_name=patient.name if patient else "",
             to_address=content.address,
+            unsubscribe=self._unsubscribe(content),
             bounce_to=self.returns.address_of(content.message.id) if self.returns else self.system_sender,
         )
+
+    def _unsubscribe(self, content: Content) -> str | None:
+        """What tells of money and documents is no list: only reminders can be ended (`NOT-2.3`)."""
+        message = content.message
+        if self.unsubscribing is None or message.notice.purpose is not Purpose.REMINDERS:
+            return None
+        return self.unsubscribing.link_of(message.clinic_id, message.id)
 
 
 def _first_mailable(*addresses: str | None) -> str | None:

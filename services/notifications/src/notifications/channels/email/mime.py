@@ -36,6 +36,8 @@ class Envelope:
     to_name: str
     to_address: str
     bounce_to: str
+    unsubscribe: str | None = None
+    """Where one click ends such messages."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,9 @@ def mail_of(message_id: UUID, letter: Letter, envelope: Envelope, attachment: At
     mail["Message-ID"] = f"<{message_id}@{_domain_of(envelope.from_address)}>"
     # No out-of-office answers to a machine (RFC 3834).
     mail["Auto-Submitted"] = "auto-generated"
+    if envelope.unsubscribe is not None:
+        mail["List-Unsubscribe"] = f"<{envelope.unsubscribe}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(as_text(letter), cte="quoted-printable")
     mail.add_alternative(as_html(letter), subtype="html", cte="quoted-printable")
     if attachment is not None:

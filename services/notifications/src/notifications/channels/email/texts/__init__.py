@@ -26,6 +26,7 @@ class Texts:
     questions: str
     questions_by_phone: str
     closing: str
+    unsubscribing: Mapping[str, str]
     labels: Mapping[str, str]
     notices: Mapping[str, Mapping[str, str]]
 
