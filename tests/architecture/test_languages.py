@@ -1,6 +1,6 @@
-"""A clinic's language is one that documents and messages have words in (RCP-4).
+"""A clinic's language is one that documents and messages have words in, and so is its patients' (RCP-4, NOT-2).
 
-Documents may have words in more: those of patients, whose messages are in the clinic's language then.
+Documents and messages have words in more than a clinic can be of: those of patients.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from notifications.http.settings_requests import Language
 from receipts.documents import catalogs
 
 
-def test_every_service_has_the_same_languages() -> None:
+def test_messages_have_words_in_the_languages_of_documents() -> None:
     for others in (texts.LANGUAGES, get_args(Language)):
-        assert sorted(others) == sorted(LANGUAGES)
+        assert sorted(others) == sorted(catalogs.LANGUAGES)
 
 
 def test_documents_have_words_in_each_of_them() -> None:

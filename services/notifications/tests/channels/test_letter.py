@@ -1,4 +1,4 @@
-"""What an email says and how it looks: five languages, exact money, nothing that a name could smuggle in."""
+"""What an email says and how it looks: eight languages, exact money, nothing that a name could smuggle in."""
 
 from __future__ import annotations
 

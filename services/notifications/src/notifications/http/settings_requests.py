@@ -35,7 +35,7 @@ WallTime = Annotated[time, AfterValidator(_on_the_wall)]
 Line = Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE), AfterValidator(storable)]
 Address = Annotated[str, Field(max_length=320, pattern=_ADDRESS), AfterValidator(storable)]
 Paragraphs = Annotated[str, Field(min_length=1, max_length=4_000), AfterValidator(storable)]
-Language = Literal["en", "de", "fr", "es", "ar"]
+Language = Literal["en", "de", "fr", "es", "ar", "pl", "uk", "ja"]
 AvailableChannel = Literal["email", "sms"]
 """The channels to people; `sms` where the process has a provider of it. Webhooks have endpoints (`NOT-7`)."""
 

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-LANGUAGES: Final = ("en", "de", "fr", "es", "ar")
+LANGUAGES: Final = ("en", "de", "fr", "es", "ar", "pl", "uk", "ja")
 FALLBACK: Final = "en"
 
 
