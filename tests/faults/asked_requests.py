@@ -20,6 +20,9 @@ SERVERS_FAULT = 500
 """From this status on a client knows nothing: the change may have been made."""
 TWICE = 0.1
 """How often a client asks twice at once under one key, as one does that does not wait for its answer."""
+MANY, BY_MANY = 5, 0.4
+"""How many clients ask for the same transfer of an insurer at once, and how often they do."""
+_TRANSFERS = "/v1/remittances"
 
 
 @dataclass
@@ -50,7 +53,7 @@ class AskingApi(Api):
         """Change something, once under its key, at times asked for twice. Raises Refused, StackUnreachable."""
         one = Asked(key, service, clinic_id, path, body)
         self.asked.append(one)
-        answers = await self._answers(one, 2 if self._dice.random() < TWICE else 1)
+        answers = await self._answers(one, self._times(path))
         self._note(one, answers)
         self.told[one.outcome] += 1
         last = answers[-1]
@@ -66,6 +69,12 @@ class AskingApi(Api):
         elif not isinstance(again, Answer) or again.body != one.answer:
             said = again.body if isinstance(again, Answer) else again
             self.wrong.append(f"{one.path} {one.key} was acknowledged, and is answered otherwise now: {said}")
+
+    def _times(self, path: str) -> int:
+        drawn = self._dice.random()
+        if path == _TRANSFERS and drawn < BY_MANY:
+            return MANY
+        return 2 if drawn < TWICE else 1
 
     async def _answers(self, one: Asked, times: int) -> list[Answer | Refused | StackUnreachable]:
         return list(await asyncio.gather(*(self._answer(one) for _ in range(times))))

@@ -17,6 +17,8 @@ from local_stack.edge.mailbox import Mailbox
 from local_stack.looking import compare_all, prove_each
 from local_stack.practice.streams import Streams
 from local_stack.supervisor import Stack
+from partner import Partner
+from planted import in_files, in_record
 from survival import Evidence, Published
 
 REST_SECONDS_MAX = 300.0
@@ -28,7 +30,7 @@ AT_ONCE = 8
 OURS = "/dental-billing/"
 
 
-async def come_to_rest(api: AskingApi, clinics: Sequence[UUID], kafka: str) -> list[str]:
+async def come_to_rest(api: AskingApi, clinics: Sequence[UUID], kafka: str, told: Partner) -> list[str]:
     """Wait until nothing is under way any more; what is not so in the end, in words."""
     async with Streams(api, kafka) as streams:
         for clinic in clinics:
@@ -42,6 +44,12 @@ async def come_to_rest(api: AskingApi, clinics: Sequence[UUID], kafka: str) -> l
         for state in on_the_way:
             await _until_none(
                 lambda state=state: _of_all(api, clinics, "notifications", "/v1/messages", state=state),
+                SENT_SECONDS_MAX,
+            )
+        for clinic, endpoint in told.endpoints.items():
+            path = f"/v1/webhook-endpoints/{endpoint}/deliveries"
+            await _until_none(
+                lambda clinic=clinic, path=path: _of_all(api, [clinic], "notifications", path, state="waiting"),
                 SENT_SECONDS_MAX,
             )
         points = [await streams.quiet(clinic, REST_SECONDS_MAX) for clinic in clinics]
@@ -60,17 +68,23 @@ async def settle(api: AskingApi) -> None:
 
 
 async def collected(
-    stack: Stack, api: AskingApi, visits: Iterable[Visits], clinics: Sequence[UUID], set_aside: Sequence[str]
+    stack: Stack,
+    api: AskingApi,
+    visits: Iterable[Visits],
+    clinics: Sequence[UUID],
+    set_aside: Sequence[str],
+    told: Partner,
 ) -> Evidence:
     """All of it. Nothing may be under way."""
-    told = {visit: clinic for one in visits for visit, clinic in one.told.items()}
+    ended = {visit: clinic for one in visits for visit, clinic in one.told.items()}
     well = await asyncio.to_thread(prove_each, stack.layout)
     _, differences = await compare_all(stack.layout)
     outbox = {name: await _outbox(stack, name) for name in SERVICES}
     transactions = await _of_all(api, clinics, "payments", "/v1/tallies/transactions")
+    records, misplaced = await published(stack.layout.addresses().kafka_bootstrap)
     return Evidence(
         asked=api.asked,
-        visits=told,
+        visits=ended,
         invoices=await _of_all(api, clinics, "invoicing", "/v1/invoices"),
         transactions={one["id"]: one["figures"]["kind"] for one in transactions},
         receipts=await _of_all(api, clinics, "receipts", "/v1/receipts"),
@@ -78,14 +92,16 @@ async def collected(
         mails=_mails(stack),
         unpublished={name: unpublished for name, (_, unpublished) in outbox.items()},
         outbox={name: ids for name, (ids, _) in outbox.items()},
-        published=await published(stack.layout.addresses().kafka_bootstrap),
+        published=records,
+        told=told.taken if told.endpoints else None,
+        misplaced=[*misplaced, *in_files(stack.home / "logs")],
         set_aside=set_aside,
         differences=[*differences, *([] if well else ["a service finds one within itself, see above"])],
     )
 
 
-async def published(kafka: str) -> list[Published]:
-    """All records of our topics, from the first, in the order of their partitions."""
+async def published(kafka: str) -> tuple[list[Published], list[str]]:
+    """All records of our topics, from the first, in the order of their partitions; what names stand amiss in them."""
     consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False, auto_offset_reset="earliest")
     await consumer.start()
     try:
@@ -96,10 +112,13 @@ async def published(kafka: str) -> list[Published]:
         await consumer.seek_to_beginning()
         ends = await consumer.end_offsets(consumer.assignment())
         found: list[Published] = []
+        misplaced: list[str] = []
         while any([await consumer.position(one) < end for one, end in ends.items()]):
             for records in (await consumer.getmany(timeout_ms=500, max_records=5_000)).values():
-                found += [_published(record) for record in records]
-        return found
+                found += (these := [_published(record) for record in records])
+                for record, one in zip(records, these, strict=True):
+                    misplaced += in_record(one.topic, one.event_type, record.key, record.headers, record.value)
+        return found, misplaced
     finally:
         await consumer.stop()
 
@@ -114,6 +133,7 @@ def _published(record: Any) -> Published:
         said["ce_subject"],
         int(said["ce_sequence"]),
         said["ce_id"],
+        said["ce_type"],
     )
 
 

@@ -25,6 +25,8 @@ CLOSED_FIRST = 0.3
 TOLD_TWICE = 0.2
 REMITTANCES = 0.06
 """How often what a clerk does is to enter an insurer's transfer."""
+COPIES = 0.04
+"""How often it is to have a mail that was sent go out again."""
 FEWEST_INVOICES = 2
 
 
@@ -81,10 +83,19 @@ class Clerk:
     async def _act(self) -> None:
         if len(self.hurried.invoices) < FEWEST_INVOICES:
             await self.hurried.issue()
-        elif self.hurried.dice.random() < REMITTANCES:
+        elif (drawn := self.hurried.dice.random()) < REMITTANCES:
             await self._remit()
+        elif drawn < REMITTANCES + COPIES:
+            await self._send_again()
         else:
             await self.hurried.act()
+
+    async def _send_again(self) -> None:
+        """A copy of a mail that a patient did not get."""
+        sent = (await self.hurried.office._get("notifications", "/v1/messages?state=sent"))["items"]
+        if sent:
+            path = f"/v1/messages/{self.hurried.dice.choice(sent)['id']}/resend"
+            await self.hurried._ask("copy", "notifications", path, {"reason": "it did not arrive"})
 
     async def _remit(self) -> None:
         """An insurer's transfer for one invoice or two, of which it pays all, a part, or too much."""

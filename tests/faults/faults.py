@@ -24,6 +24,7 @@ sys.path[:0] = [str(ROOT / "tests" / "journeys"), str(ROOT / "tests" / "faults")
 from asked_requests import AskingApi  # noqa: E402 - after its folder is on the path
 from disk import Disk, disk_at  # noqa: E402
 from evidence import collected, come_to_rest, settle  # noqa: E402
+from far_broker import StackSeenFromAfar  # noqa: E402
 from fault_load import Clerk, PersistentAnnouncer, Visits  # noqa: E402
 from fault_report import Round, report  # noqa: E402
 from front_office import FrontOffice  # noqa: E402
@@ -33,6 +34,8 @@ from local_stack.practice.problems import PlayError, Stuck  # noqa: E402
 from local_stack.practice.streams import Streams  # noqa: E402
 from local_stack.supervisor import Stack  # noqa: E402
 from nemesis import Nemesis, say  # noqa: E402
+from partner import Partner, partner  # noqa: E402
+from planted import NAME  # noqa: E402
 from replaying import changed_by_replay  # noqa: E402
 from survival import lost_or_doubled  # noqa: E402
 
@@ -40,7 +43,8 @@ CLINICS = 2
 PATIENCE_SECONDS = 45.0
 FINALLY_PATIENT_SECONDS = 120.0
 LOGS_KEPT = ROOT / ".local" / "faults-logs"
-QUICKER = {"LATE_DRAFT_QUIET_SECONDS": "10"}
+TOLD = {"LATE_DRAFT_QUIET_SECONDS": "10", "WEBHOOK_PRIVATE_ADDRESSES": "true"}
+"""What is quicker than usual, and that a partner may be on this machine."""
 
 
 def main() -> int:
@@ -52,7 +56,7 @@ def main() -> int:
     arguments = parser.parse_args()
     seed = SystemRandom().randrange(10**9) if arguments.seed is None else arguments.seed
     say(f"seed {seed}, {arguments.minutes:g} minutes, {arguments.clerks} clerks")
-    os.environ.update(QUICKER)
+    os.environ.update(TOLD)
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # that the broker is away is what is meant
     played = asyncio.run(play(seed, arguments.minutes * 60, arguments.clerks))
     say(report(played))
@@ -62,26 +66,36 @@ def main() -> int:
 async def play(seed: int, seconds: float, clerks: int) -> Round:
     """A stack of its own: the load, the faults, rest, and what is found. Its logs are kept."""
     home = passable_folder("faults")
-    stack = Stack(home, stand_back=False, trace_ratio=0.0)
+    stack = StackSeenFromAfar(home, stand_back=False, trace_ratio=0.0)
     try:
         with disk_at(home / "postgres") as disk:
-            async with stack:
-                return await _play(stack, disk, Random(seed), seed, seconds, clerks)
+            async with stack, partner() as told:
+                return await _play(stack, disk, told, Random(seed), seed, seconds, clerks)
     finally:
         shutil.rmtree(LOGS_KEPT, ignore_errors=True)
         shutil.copytree(home / "logs", LOGS_KEPT)
         stack.erase()
 
 
-async def _play(stack: Stack, disk: Disk | None, dice: Random, seed: int, seconds: float, clerks: int) -> Round:
+async def _play(
+    stack: StackSeenFromAfar,
+    disk: Disk | None,
+    told: Partner,
+    dice: Random,
+    seed: int,
+    seconds: float,
+    clerks: int,
+) -> Round:
     addresses = stack.layout.addresses()
     announcer = PersistentAnnouncer(addresses.kafka_bootstrap)
     counted: Counter[str] = Counter()
     async with AskingApi(addresses, Random(seed), PATIENCE_SECONDS) as api:
         async with Streams(api, addresses.kafka_bootstrap) as streams:
             offices = [await FrontOffice.open(api, announcer, streams) for _ in range(CLINICS)]  # type: ignore[arg-type]
+            for one in offices:
+                await told.be_told_by(api, one.clinic.id)
             people = [Clerk(await _at_a_desk(offices[one % CLINICS], dice, counted), counted) for one in range(clerks)]
-            days = [Visits(one, announcer, await one.register(3), Random(dice.random())) for one in offices]
+            days = [Visits(one, announcer, await one.register(3, NAME), Random(dice.random())) for one in offices]
         stop, began = asyncio.Event(), time.monotonic()
         working = [asyncio.create_task(one.work(stop)) for one in people]
         working += [asyncio.create_task(one.happen(stop)) for one in days]
@@ -91,7 +105,7 @@ async def _play(stack: Stack, disk: Disk | None, dice: Random, seed: int, second
         await asyncio.gather(*working)
         lasted = time.monotonic() - began
         say(f"{len(nemesis.faults)} faults in {lasted:.0f} s; it comes to rest")
-        wrong, rested = await _wrong(stack, api, days, offices)
+        wrong, rested = await found_wrong(stack, api, days, offices, told)
         await announcer.close()
     wrong += nemesis.wrong
     wrong += [f"never ready again after {one.kind}: {one.what}" for one in nemesis.faults if one.recovered is None]
@@ -100,11 +114,11 @@ async def _play(stack: Stack, disk: Disk | None, dice: Random, seed: int, second
 
 
 async def _at_a_desk(office: FrontOffice, dice: Random, counted: Counter[str]) -> HurriedOffice:
-    return HurriedOffice(office, Random(dice.random()), await office.register(2), counted)
+    return HurriedOffice(office, Random(dice.random()), await office.register(2, NAME), counted)
 
 
-async def _wrong(
-    stack: Stack, api: AskingApi, days: list[Visits], offices: list[FrontOffice]
+async def found_wrong(
+    stack: Stack, api: AskingApi, days: list[Visits], offices: list[FrontOffice], told: Partner
 ) -> tuple[list[str], float]:
     """What is lost, doubled or not as it should be, and how long everything took to come to rest."""
     clinics = [one.clinic.id for one in offices]
@@ -112,12 +126,12 @@ async def _wrong(
     api._patience_seconds = FINALLY_PATIENT_SECONDS
     try:
         await settle(api)
-        set_aside = await come_to_rest(api, clinics, stack.layout.addresses().kafka_bootstrap)
+        set_aside = await come_to_rest(api, clinics, stack.layout.addresses().kafka_bootstrap, told)
     except Stuck as stuck:
         return [*api.wrong, f"it never came to rest: {stuck}"], time.monotonic() - began
     rested = time.monotonic() - began
     try:
-        found = lost_or_doubled(await collected(stack, api, days, clinics, set_aside))
+        found = lost_or_doubled(await collected(stack, api, days, clinics, set_aside, told))
         say("every topic is heard again from its first record")
         found += await changed_by_replay(stack)
     except PlayError as trouble:

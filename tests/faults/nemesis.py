@@ -16,8 +16,9 @@ from random import Random
 import asyncpg
 import psutil
 from disk import Disk
+from far_broker import StackSeenFromAfar, cut_connections, may_cut_connections
 from local_stack.layout import ROLES, SERVICES
-from local_stack.supervisor import Stack, _says_ready
+from local_stack.supervisor import _says_ready
 from local_stack.trouble import CannotRun
 from second_processes import SecondProcesses, clock_library
 
@@ -45,6 +46,15 @@ POINTS = (
     ("receipts-api-worker", "receipts", "number_series", "before a number is taken"),
     ("notifications-api-worker", "notifications", "attempts", "after a mail was taken, before it knows"),
     ("notifications-api-worker", "notifications", "inbox", "amidst a batch"),
+    (
+        "notifications-api-worker",
+        "notifications",
+        "webhook_deliveries",
+        "after a partner was told, before it knows",
+    ),
+    ("notifications-api-worker", "notifications", "messages", "amidst a copy, or what is planned"),
+    ("payments-api", "payments", "payment_positions", "amidst an insurer's transfer, or a payment"),
+    ("payments-api", "payments", "credit_parts", "amidst credit"),
 )
 """Who is killed where: it is let come to a table that it cannot write, and dies there."""
 WAITS = """
@@ -70,7 +80,7 @@ class Fault:
 class Nemesis:
     """Breaks one thing after the other, at times two at once; everything is mended before it ends."""
 
-    stack: Stack
+    stack: StackSeenFromAfar
     dice: Random
     disk: Disk | None = None
     faults: list[Fault] = field(default_factory=list)
@@ -106,6 +116,7 @@ class Nemesis:
             self.second.join_from_afar: 3,
             self.second.vanish: 2,
             self.second.replace: 3,
+            self.second.join_far_from_the_broker: 3,
             self.kill_kafka: 2,
             self.pause_kafka: 2,
             self.kill_postgres: 2,
@@ -114,6 +125,8 @@ class Nemesis:
         }
         if self.disk is not None:
             weighed[self.fill_disk] = 2
+        if may_cut_connections():
+            weighed[self.cut_broker] = 3
         if clock_library() is not None:
             weighed[self.second.join_with_another_clock] = 2
         acts = list(weighed)
@@ -172,6 +185,11 @@ class Nemesis:
         finally:
             await connection.close()
         return "connections cut", f"{count} of {service}"
+
+    async def cut_broker(self) -> tuple[str, str]:
+        """All connections to the broker, of every process."""
+        ends = cut_connections(self.stack.layout.ports["kafka"])
+        return "connections to the broker cut", f"{ends} ends"
 
     async def fill_disk(self) -> tuple[str, str]:
         """There is no room for what the database writes, and then there is again."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import asyncpg
 from contracts.participants import LISTENS
@@ -13,11 +14,40 @@ from local_stack.places import command
 from local_stack.supervisor import Stack
 
 FIRST = "2000-01-01T00:00Z"
-REBUILT = "receipts_rebuilt"
-PROJECTED = ("clinic_versions", "invoices", "notes", "patient_versions", "patients")
-"""What receipts keeps of what others announced, and nothing else: no number and no clock of its own is in it."""
-PROJECTED_FROM = ("billing.clinics.v1", "dental.patients.v1", "billing.invoices.v1")
-"""In this order: a replay sets aside what needs something that has not come, and no worker runs to try it again."""
+
+
+@dataclass(frozen=True)
+class Projection:
+    """What a service keeps of what others announced, and nothing else: no number and no clock of its own is in it.
+
+    Its topics are heard in this order: a replay sets aside what needs something that has not come, and no worker runs
+    to try it again.
+    """
+
+    tables: Sequence[str]
+    topics: Sequence[str]
+
+
+PROJECTIONS = {
+    "invoicing": Projection(("patients", "patient_words"), ("dental.patients.v1",)),
+    "payments": Projection(("clinics", "clinic_directory"), ("billing.clinics.v1",)),
+    "receipts": Projection(
+        ("clinic_versions", "invoices", "notes", "patient_versions", "patients", "installment_plans"),
+        ("billing.clinics.v1", "dental.patients.v1", "billing.invoices.v1"),
+    ),
+    "notifications": Projection(
+        ("clinics", "patients", "invoices", "installment_plans", "transactions", "receipts"),
+        (
+            "billing.clinics.v1",
+            "dental.patients.v1",
+            "billing.invoices.v1",
+            "billing.payments.v1",
+            "billing.receipts.v1",
+        ),
+    ),
+}
+"""What can be built anew from topics alone. The rest of what invoicing and payments hear is decided upon beside what is
+their own (drafts, settlements, allocations), and is added up from that by their proofs (`ALL-8`)."""
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
 Rows = dict[str, Counter[str]]
 """How often each row is there, by its digest, by table."""
@@ -33,9 +63,11 @@ async def changed_by_replay(stack: Stack) -> list[str]:
         wrong += [line for topic in topics_of(service) for line in await _replayed(stack, service, topic)]
     for service in SERVICES:
         wrong += unlike(f"{service}, replayed", before[service], await _rows(stack.database_dsn(service)))
-    rebuilt, trouble = await _rebuilt(stack)
-    projected = {table: before["receipts"][table] for table in PROJECTED}
-    return wrong + trouble + unlike("receipts, built anew", projected, {table: rebuilt[table] for table in PROJECTED})
+    for service, projection in PROJECTIONS.items():
+        rebuilt, trouble = await _rebuilt(stack, service, projection)
+        kept = {table: before[service][table] for table in projection.tables}
+        wrong += trouble + unlike(f"{service}, built anew", kept, rebuilt)
+    return wrong
 
 
 def topics_of(service: str) -> list[str]:
@@ -66,10 +98,12 @@ async def _rows(dsn: str) -> Rows:
 
 
 async def _replayed(stack: Stack, service: str, topic: str, told: Mapping[str, str] | None = None) -> list[str]:
-    return await _run(stack, service, ["replay", "--topic", topic, "--from", FIRST], told)
+    return await run_command(stack, service, ["replay", "--topic", topic, "--from", FIRST], told)
 
 
-async def _run(stack: Stack, service: str, words: Sequence[str], told: Mapping[str, str] | None) -> list[str]:
+async def run_command(
+    stack: Stack, service: str, words: Sequence[str], told: Mapping[str, str] | None = None
+) -> list[str]:
     """Run a service's command; what it says where it fails."""
     process = await asyncio.create_subprocess_exec(
         command(service),
@@ -84,19 +118,20 @@ async def _run(stack: Stack, service: str, words: Sequence[str], told: Mapping[s
     return []
 
 
-async def _rebuilt(stack: Stack) -> tuple[Rows, list[str]]:
-    """The rows of receipts on an empty database that has heard of everything but payments, and what failed."""
+async def _rebuilt(stack: Stack, service: str, projection: Projection) -> tuple[Rows, list[str]]:
+    """The rows of a service on an empty database that has heard these topics, and what failed."""
+    name = f"{service}_rebuilt"
     admin = await asyncpg.connect(stack.database_dsn("postgres"))
     try:
-        await admin.execute(f'CREATE DATABASE "{REBUILT}" OWNER receipts_owner')
-        await admin.execute(f'GRANT CONNECT ON DATABASE "{REBUILT}" TO receipts_app')
+        await admin.execute(f'CREATE DATABASE "{name}" OWNER {service}_owner')
+        await admin.execute(f'GRANT CONNECT ON DATABASE "{name}" TO {service}_app')
     finally:
         await admin.close()
     told = {
-        name: stack.layout.database_url("receipts", role).removesuffix("/receipts") + f"/{REBUILT}"
-        for name, role in (("DATABASE_URL", "app"), ("MIGRATION_DATABASE_URL", "owner"))
+        variable: stack.layout.database_url(service, role).removesuffix(f"/{service}") + f"/{name}"
+        for variable, role in (("DATABASE_URL", "app"), ("MIGRATION_DATABASE_URL", "owner"))
     }
-    failed = await _run(stack, "receipts", ["migrate"], told)
-    for topic in PROJECTED_FROM:
-        failed += await _replayed(stack, "receipts", topic, told)
-    return await _rows(stack.database_dsn(REBUILT)), failed
+    failed = await run_command(stack, service, ["migrate"], told)
+    for topic in projection.topics:
+        failed += await _replayed(stack, service, topic, told)
+    return await _rows(stack.database_dsn(name)), failed

@@ -9,17 +9,21 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from urllib.parse import urlsplit
 
 import psutil
 from chassis.testing.line import Line, line_to
+from far_broker import StackSeenFromAfar
 from local_stack.layout import ROLES, SERVICES
 from local_stack.places import command
 from local_stack.ports import free_port
 from local_stack.processes import Child, spawn
-from local_stack.supervisor import Stack, _says_ready
+from local_stack.supervisor import _says_ready
 
 STARTED_SECONDS_MAX = 120.0
 POLL_SECONDS = 0.05
+DRAIN_SECONDS_MAX = 60.0
+"""How long a process that is replaced may finish what it is at."""
 WORKS_SECONDS = 8.0
 """How long a second worker is let work before it is cut off."""
 FAKETIME = (
@@ -39,7 +43,7 @@ def clock_library() -> Path | None:
 class SecondProcesses:
     """What can be done with a second process; what was wrong about it is noted in words."""
 
-    stack: Stack
+    stack: StackSeenFromAfar
     dice: Random
     wrong: list[str] = field(default_factory=list)
 
@@ -64,6 +68,20 @@ class SecondProcesses:
                 await asyncio.sleep(self.dice.choice([5.0, 10.0]))
                 await second.stop()
         return "process with slow connections", f"{service} {role}, {delay * 1000:.0f} ms each"
+
+    async def join_far_from_the_broker(self) -> tuple[str, str]:
+        """A second worker joins whose every word to and from the broker is late, and whose connections are cut."""
+        service, delay = self.dice.choice(SERVICES), self.dice.choice([0.02, 0.1, 0.5])
+        cuts = self.dice.choice([0, 1, 3])
+        async with self.stack.broker_by_a_line() as (line, address):
+            line.delay_seconds = delay
+            async with self._joined(service, ROLES[service][-1], {"KAFKA_BOOTSTRAP": address}) as second:
+                await asyncio.sleep(self.dice.choice([6.0, 12.0]))
+                for _ in range(cuts):
+                    line.cut()
+                    await asyncio.sleep(self.dice.random() * 3)
+                await second.stop()
+        return "worker far from the broker", f"{service}, {delay * 1000:.0f} ms each, cut {cuts} times"
 
     async def vanish(self) -> tuple[str, str]:
         """A second worker is left alone with all leases, and then without the database: nobody says goodbye."""
@@ -90,20 +108,25 @@ class SecondProcesses:
     async def replace(self) -> tuple[str, str]:
         """A rolling restart: a second API joins at the port, then the first leaves; no request is lost by it."""
         service = self.dice.choice([one for one, roles in ROLES.items() if "api" in roles])
-        name, port = f"{service}-api", self.stack.layout.ports[service]
-        told = {"HTTP_PORT": str(port)}
-        replaced = asyncio.Event()
-        asking = asyncio.create_task(lost_requests(f"{self.stack.layout.url(service)}/health/live", replaced))
-        async with self._joined(service, "api", told, stays=True) as second:
+        return "API replaced while it is asked", await self.replaced(service, "api")
+
+    async def replaced(self, service: str, role: str) -> str:
+        """Another process of a role joins where the first listens, which then leaves; what came of requests to it."""
+        name, url = f"{service}-{role.replace(',', '-')}", self.stack.layout.health_url(service, role)
+        port = urlsplit(url).port or 0
+        told = {"HEALTH_PORT" if role == "worker" else "HTTP_PORT": str(port)}
+        stop = asyncio.Event()
+        asking = asyncio.create_task(lost_requests(url.replace("/ready", "/live"), stop))
+        async with self._joined(service, role, told, stays=True) as second:
             await _listens(second, port)
             first = self.stack.processes[name]
             self.stack.processes[name] = second
-            await first.stop()
-        replaced.set()
+            await first.stop(DRAIN_SECONDS_MAX)
+        stop.set()
         asked, lost = await asking
         if lost:
             self.wrong.append(f"a rolling restart of {name} lost {lost} of {asked} requests")
-        return "API replaced while it is asked", f"{name}, {asked} requests, {lost} lost"
+        return f"{name}, {asked} requests, {lost} lost"
 
     @asynccontextmanager
     async def _line(self, service: str) -> AsyncIterator[tuple[Line, str]]:

@@ -10,10 +10,12 @@ from typing import Any
 from uuid import UUID
 
 from asked_requests import Asked
+from partner import EVENT_TYPES
 
 _INVOICES = "/v1/invoices"
 _PAYMENTS = "/v1/payments"
 _REMITTANCES = "/v1/remittances"
+_COPIES = re.compile(r"/v1/messages/[^/]+/resend")
 _REFUNDS = re.compile(r"/v1/payments/[^/]+/refunds")
 _WITHDRAWALS = re.compile(r"/v1/patients/[^/]+/credit/withdrawals")
 _NUMBER = re.compile(r"(\d+)$")
@@ -30,6 +32,7 @@ class Published:
     subject: str
     sequence: int
     event_id: str
+    event_type: str
 
 
 @dataclass
@@ -51,6 +54,10 @@ class Evidence:
     outbox: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Ids of the events that each service has committed."""
     published: Sequence[Published] = ()
+    told: Mapping[str, int] | None = None
+    """How often a partner took each event, by the event's id; None where there was no partner."""
+    misplaced: Sequence[str] = ()
+    """Where a patient's name stands that does not belong there."""
     set_aside: Sequence[str] = ()
     differences: Sequence[str] = ()
     """What proofs and comparisons of the services found."""
@@ -66,6 +73,8 @@ def lost_or_doubled(evidence: Evidence) -> list[str]:
     found += _of_receipts(evidence)
     found += _of_mails(evidence)
     found += _of_events(evidence)
+    found += _of_partners(evidence)
+    found += evidence.misplaced
     return found
 
 
@@ -97,6 +106,10 @@ def _acknowledged(evidence: Evidence, *, invoices: bool) -> list[str]:
         elif _WITHDRAWALS.fullmatch(one.path):
             told += [refund["id"] for refund in one.answer["refunds"]]
     return told
+
+
+def _is_answered(one: Asked, path: re.Pattern[str]) -> bool:
+    return one.outcome == "acknowledged" and path.fullmatch(one.path) is not None
 
 
 def _payments_and_refunds(evidence: Evidence) -> list[str]:
@@ -157,8 +170,11 @@ def _of_mails(evidence: Evidence) -> list[str]:
     """No message is mailed twice; what was sent, once; what nobody knows of, once or never; else never (`NOT-3`)."""
     allowed = {"sent": (1,), "unknown": (0, 1)}
     known = {one["id"] for one in evidence.messages}
-    told = Counter((one["about_event_id"], one["channel"]) for one in evidence.messages)
+    copies = [one["id"] for one in evidence.messages if one["copy_of"]]
+    told = Counter((one["about_event_id"], one["channel"]) for one in evidence.messages if not one["copy_of"])
+    asked = [one.answer["id"] for one in evidence.asked if _is_answered(one, _COPIES)]
     return [
+        *_unlike("copy", [one for one in asked if one in copies or one not in known], copies),
         *(f"message {one} was mailed, and nothing knows of it" for one in evidence.mails.keys() - known),
         *(f"two messages about {event} by {channel}" for (event, channel), times in told.items() if times > 1),
         *(
@@ -171,6 +187,17 @@ def _of_mails(evidence: Evidence) -> list[str]:
             for one in evidence.messages
             if one["state"] in ("claimed", "retrying")
         ),
+    ]
+
+
+def _of_partners(evidence: Evidence) -> list[str]:
+    """A partner is told of each event that it asked for, at least once, and of no other (`NOT-7`)."""
+    if evidence.told is None:
+        return []
+    asked_for = {one.event_id for one in evidence.published if one.event_type in EVENT_TYPES}
+    return [
+        *(f"event {one} was never told to the partner" for one in sorted(asked_for - evidence.told.keys())),
+        *(f"event {one} was told to the partner, and was never published" for one in evidence.told.keys() - asked_for),
     ]
 
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
 import pytest
 from asked_requests import Asked
-from replaying import PROJECTED_FROM, topics_of, unlike
+from contracts.event import Event
+from contracts.golden import GOLDEN
+from local_stack.layout import SERVICES
+from planted import NAME, in_files, in_record
+from replaying import PROJECTIONS, topics_of, unlike
 from survival import Evidence, Published, lost_or_doubled
 
 CLINIC, VISIT = UUID(int=1), UUID(int=2)
@@ -40,12 +45,13 @@ def receipt(transaction: str, number: int, state: str = "issued") -> dict[str, A
     }
 
 
-def message(name: str, state: str) -> dict[str, Any]:
-    return {"id": name, "state": state, "about_event_id": name, "channel": "email"}
+def message(name: str, state: str, copy_of: str | None = None) -> dict[str, Any]:
+    return {"id": name, "state": state, "about_event_id": copy_of or name, "channel": "email", "copy_of": copy_of}
 
 
 def event(name: str, sequence: int) -> Published:
-    return Published("payments", "billing.payments.v1", "patient", str(CLINIC), "payment", sequence, name)
+    kind = "billing.payment.recorded.v1"
+    return Published("payments", "billing.payments.v1", "patient", str(CLINIC), "payment", sequence, name, kind)
 
 
 def well() -> Evidence:
@@ -59,6 +65,8 @@ def well() -> Evidence:
             asked("/v1/payments/paid/refunds", {"id": "back"}),
             asked("/v1/patients/1/credit/withdrawals", withdrawn),
             asked("/v1/invoices/by hand/void", {"id": "by hand"}),
+            asked("/v1/messages/a/resend", {"id": "again"}),
+            asked("/v1/messages/c/resend", {"id": "c"}),
             asked("/v1/remittances", {"payments": [{"id": "insured"}, {"id": "insured too"}]}),
         ],
         visits={VISIT: CLINIC},
@@ -77,8 +85,14 @@ def well() -> Evidence:
             receipt("insured", 4),
             receipt("insured too", 5),
         ],
-        messages=[message("a", "sent"), message("b", "unknown"), message("c", "suppressed")],
-        mails={"a": 1, "b": 1},
+        messages=[
+            message("a", "sent"),
+            message("b", "unknown"),
+            message("c", "suppressed"),
+            message("again", "sent", "a"),
+        ],
+        mails={"a": 1, "b": 1, "again": 1},
+        told={"1": 1, "2": 2},
         unpublished={"payments": 0},
         outbox={"payments": frozenset({"1", "2"})},
         published=[event("1", 1), event("2", 2), event("1", 1)],
@@ -120,13 +134,18 @@ def instead(**changed: Any) -> Callable[[Evidence], Evidence]:
         (less("receipts"), "receipt of transaction insured too was acknowledged and is not there"),
         (more("receipts", receipt("paid", 6)), "receipt of transaction paid is there, and nobody was told so"),
         (more("receipts", receipt("paid", 6, "pending")), "REC-6 was never printed"),
-        (instead(mails={"a": 2, "b": 1}), "message a is sent and was mailed 2 times"),
-        (instead(mails={"a": 1, "b": 2}), "message b is unknown and was mailed 2 times"),
-        (instead(mails={"a": 1, "c": 1}), "message c is suppressed and was mailed 1 times"),
-        (instead(mails={"b": 1}), "message a is sent and was mailed 0 times"),
-        (instead(mails={"a": 1, "x": 1}), "message x was mailed, and nothing knows of it"),
+        (instead(mails={"again": 1, "a": 2, "b": 1}), "message a is sent and was mailed 2 times"),
+        (instead(mails={"again": 1, "a": 1, "b": 2}), "message b is unknown and was mailed 2 times"),
+        (instead(mails={"again": 1, "a": 1, "c": 1}), "message c is suppressed and was mailed 1 times"),
+        (instead(mails={"again": 1, "b": 1}), "message a is sent and was mailed 0 times"),
+        (instead(mails={"again": 1, "a": 1, "x": 1}), "message x was mailed, and nothing knows of it"),
         (more("messages", message("d", "claimed")), "message d is claimed still"),
         (more("messages", message("a", "suppressed")), "two messages about a by email"),
+        (less("messages"), "copy again was acknowledged and is not there"),
+        (more("messages", message("more", "sent", "a")), "copy more is there, and nobody was told so"),
+        (instead(told={"1": 1}), "event 2 was never told to the partner"),
+        (instead(told={"1": 1, "2": 1, "3": 1}), "event 3 was told to the partner, and was never published"),
+        (instead(misplaced=["a patient's name stands in x.log"]), "a patient's name stands in x.log"),
         (instead(unpublished={"payments": 2}), "2 committed events of payments are unpublished"),
         (instead(outbox={"payments": frozenset({"1", "2", "3"})}), "event of payments 3 was acknowledged and is not"),
         (instead(outbox={"payments": frozenset({"1"})}), "event of payments 2 is there, and nobody was told so"),
@@ -144,4 +163,29 @@ def test_rows_that_a_replay_brings_or_takes_are_found_by_table() -> None:
     assert unlike("payments", before, before) == []
     after = {"invoices": Counter(["a", "a", "d"]), "notes": Counter(["c"])}
     assert unlike("payments", before, after) == ["payments: 2 rows of invoices came, 1 went"]
-    assert set(PROJECTED_FROM) == set(topics_of("receipts")) - {"billing.payments.v1"}
+
+
+def test_each_service_has_a_projection_that_is_built_anew_from_topics_that_it_hears() -> None:
+    assert PROJECTIONS.keys() == set(SERVICES)
+    for service, projection in PROJECTIONS.items():
+        assert set(projection.topics) <= set(topics_of(service))
+    assert set(PROJECTIONS["receipts"].topics) == set(topics_of("receipts")) - {"billing.payments.v1"}
+    assert set(PROJECTIONS["notifications"].topics) == set(topics_of("notifications"))
+
+
+@pytest.mark.rule("ALL-6.1", "ALL-6.4")
+def test_a_patients_name_is_found_where_it_does_not_belong(tmp_path: Path) -> None:
+    (tmp_path / "payments.log").write_text("paid")
+    (tmp_path / "invoicing.log").write_text(f"issued to {NAME.upper()}")
+    assert in_files(tmp_path) == ["a patient's name stands in invoicing.log"]
+    issued = GOLDEN["billing.invoice.issued.v1"].event
+    named = issued.model_copy(update={"patient_family_name": NAME})
+    misnamed = issued.model_copy(update={"number": NAME})
+
+    def places(event: Event, **headers: str) -> list[str]:
+        said = [(name, value.encode()) for name, value in headers.items()]
+        return in_record("topic", event.event_type, b"key", said, event.model_dump_json().encode())
+
+    assert places(named, ce_id="1") == []
+    assert [place for place in places(named, ce_subject=NAME) if "its header ce_subject" in place]
+    assert [place for place in places(misnamed) if "a member that is about nobody" in place]

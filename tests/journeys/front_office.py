@@ -57,10 +57,10 @@ class FrontOffice:
         await configure(api, clinic)
         return cls(api, announcer, streams, clinic)
 
-    async def register(self, count: int) -> list[str]:
+    async def register(self, count: int, family_name: str = "Peña") -> list[str]:
         """New patients, known to all."""
         patients = [
-            Patient(UUID(int=uuid4().int // 10 * 10), "Ana", "Peña", BORN, "2 Elm Street", "Salem", "MA", "01970")
+            Patient(UUID(int=uuid4().int // 10 * 10), "Ana", family_name, BORN, "2 Elm Street", "Salem", "MA", "01970")
             for _ in range(count)
         ]
         await self._announcer.announce(registration(self.clinic, one) for one in patients)

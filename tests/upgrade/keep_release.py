@@ -42,9 +42,7 @@ def main() -> int:
     commit = _said("git", "rev-parse", f"{parser.parse_args().commit}^{{commit}}").strip()
     with tempfile.TemporaryDirectory(prefix="release-") as folder:
         tree = Path(folder)
-        _said("git", "archive", "--output", str(tree / "release.tar"), commit)
-        with tarfile.open(tree / "release.tar") as archive:
-            archive.extractall(tree, filter="data")
+        unpacked(commit, tree)
         path = os.pathsep.join(str(tree / one) for one in SOURCES)
         env = os.environ | {"PYTHONPATH": path, "ENVIRONMENT": "local"}
         subprocess.run([sys.executable, __file__, WITHIN], cwd=folder, env=env, check=True)  # noqa: S603 - our own words
@@ -53,6 +51,13 @@ def main() -> int:
     (PREVIOUS / "examples.json").write_text("".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in examples))
     (PREVIOUS / "release.json").write_text(json.dumps({"release": release, "commit": commit}, indent=2) + "\n")
     return 0
+
+
+def unpacked(commit: str, tree: Path) -> None:
+    """Put what a commit holds into a folder."""
+    _said("git", "archive", "--output", str(tree / "release.tar"), commit)
+    with tarfile.open(tree / "release.tar") as archive:
+        archive.extractall(tree, filter="data")
 
 
 def _said(*words: str) -> str:

@@ -39,6 +39,12 @@ class Line:
         for writer in self._writers:
             _drop_all(writer.get_extra_info("socket"))
 
+    def cut(self) -> None:
+        """End all connections that there are, at both ends; who comes again is taken."""
+        for writer in self._writers:
+            writer.transport.abort()
+        self._writers.clear()
+
     async def joined(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Take a client's connection."""
         self._writers.append(writer)
@@ -71,11 +77,11 @@ class Line:
 
 
 @asynccontextmanager
-async def line_to(address: str) -> AsyncIterator[tuple[Line, str]]:
-    """A line to the server of a URL, and the URL through it."""
+async def line_to(address: str, *, port: int = 0) -> AsyncIterator[tuple[Line, str]]:
+    """A line to the server of a URL, and the URL through it, at a port that is free or given."""
     parts = urlsplit(address)
     line = Line(parts.hostname or "127.0.0.1", parts.port or 5432)
-    server = await asyncio.start_server(line.joined, "127.0.0.1", 0)
+    server = await asyncio.start_server(line.joined, "127.0.0.1", port)
     credentials = parts.netloc.rpartition("@")[0]
     try:
         yield line, parts._replace(netloc=f"{credentials}@127.0.0.1:{server.sockets[0].getsockname()[1]}").geturl()
