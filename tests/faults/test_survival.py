@@ -15,6 +15,7 @@ from contracts.event import Event
 from contracts.golden import GOLDEN
 from local_stack.layout import SERVICES
 from planted import NAME, in_files, in_record
+from recoveries import DOCUMENT, ENDS, over_all
 from replaying import PROJECTIONS, topics_of, unlike
 from survival import Evidence, Published, lost_or_doubled
 
@@ -189,3 +190,16 @@ def test_a_patients_name_is_found_where_it_does_not_belong(tmp_path: Path) -> No
     assert places(named, ce_id="1") == []
     assert [place for place in places(named, ce_subject=NAME) if "its header ce_subject" in place]
     assert [place for place in places(misnamed) if "a member that is about nobody" in place]
+
+
+def test_the_table_over_all_rounds_is_what_they_say() -> None:
+    document = DOCUMENT.read_text(encoding="utf-8")
+    assert over_all(document) in document, "python tests/faults/recoveries.py"
+
+
+def test_rounds_are_added_up_by_kind() -> None:
+    one = "\n| broker killed | 2 | 1.0 s | 3.0 s |\n"
+    other = "\n| broker killed | 1 | 0.5 s | 0.5 s |\n| disk full | 1 | inf s | inf s |\n"
+    table = over_all(f"{ENDS}\n{one}{other}")
+    assert "| broker killed | 3 | 0.5 to 1.0 s | 3.0 s |\n| disk full | 1 | inf to inf s | inf s |" in table
+    assert table.endswith("| all | 4 | | inf s |")
