@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import structlog
-from chassis.logging import configure_logging
+from chassis.logging import REPEATED_AFTER_SECONDS, Repeated, configure_logging
 
 from chassis import telemetry
 
@@ -80,3 +80,37 @@ def test_line_names_the_trace_it_belongs_to(lines: Any) -> None:
     within, without = lines()
     assert within["trace_id"] == expected
     assert "trace_id" not in without
+
+
+def said(name: str, text: str, at: float, *filled: str) -> None:
+    record = logging.LogRecord(name, logging.ERROR, __file__, 1, text, filled, None)
+    record.created = at
+    logging.getLogger(name).handle(record)
+
+
+def test_what_a_library_says_again_and_again_is_said_once_in_a_while_with_how_often(lines: Any) -> None:
+    """A broker that was away for a minute left 4,000 lines in the log of each process."""
+    for tenth in range(100):
+        said("aiokafka", "Unable connect to node with id %s", 1_000.0 + tenth / 10, "broker")
+        said("aiokafka", "Unable to update metadata from %s", 1_000.0 + tenth / 10, "broker")
+    said("aiokafka", "Unable connect to node with id %s", 1_000.0 + REPEATED_AFTER_SECONDS, "broker")
+    found = [(line["event"], line.get("left_out_count")) for line in lines()]
+    assert found == [
+        ("Unable connect to node with id %s", None),
+        ("Unable to update metadata from %s", None),
+        ("Unable connect to node with id %s", 99),
+    ]
+
+
+def test_what_is_ours_is_never_left_out(lines: Any) -> None:
+    for _ in range(3):
+        said("chassis.messaging.relay", "relay interrupted", 1_000.0)
+    assert len(lines()) == 3
+
+
+def test_texts_that_differ_each_time_take_no_more_memory(lines: Any) -> None:
+    repeated = Repeated()
+    for number in range(2_000):
+        record = logging.LogRecord("a library", logging.ERROR, __file__, 1, f"text {number}", (), None)
+        assert repeated.filter(record)
+    assert len(repeated._since) <= 500

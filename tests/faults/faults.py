@@ -30,7 +30,7 @@ from fault_report import Round, report  # noqa: E402
 from front_office import FrontOffice  # noqa: E402
 from hurried_office import HurriedOffice  # noqa: E402
 from local_stack.places import passable_folder  # noqa: E402
-from local_stack.practice.problems import PlayError, Stuck  # noqa: E402
+from local_stack.practice.problems import PlayError  # noqa: E402
 from local_stack.practice.streams import Streams  # noqa: E402
 from local_stack.supervisor import Stack  # noqa: E402
 from nemesis import Nemesis, say  # noqa: E402
@@ -127,8 +127,8 @@ async def found_wrong(
     try:
         await settle(api)
         set_aside = await come_to_rest(api, clinics, stack.layout.addresses().kafka_bootstrap, told)
-    except Stuck as stuck:
-        return [*api.wrong, f"it never came to rest: {stuck}"], time.monotonic() - began
+    except PlayError as trouble:
+        return [*api.wrong, f"it never came to rest: {trouble}"], time.monotonic() - began
     rested = time.monotonic() - began
     try:
         found = lost_or_doubled(await collected(stack, api, days, clinics, set_aside, told))

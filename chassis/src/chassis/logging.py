@@ -17,6 +17,9 @@ Event = MutableMapping[str, Any]
 OWN = ("chassis", "invoicing", "payments", "receipts", "notifications")
 """Loggers whose texts are ours: constants, by the house's rules. Of others only the unfilled template is kept."""
 
+REPEATED_AFTER_SECONDS = 10.0
+"""How long what a library has logged is left out where it logs it again: some do so a hundred times a second."""
+_REPEATED_MAX = 500
 _FRAMES_MAX = 12
 _TEXT_MAX = 300
 _ALLOWED = frozenset(
@@ -60,11 +63,39 @@ def configure_logging(*, service: str, level: str = "INFO", stream: TextIO | Non
     )
     handler = logging.StreamHandler(out)
     handler.setFormatter(formatter)
+    handler.addFilter(Repeated())
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
     for noisy in ("httpx", "httpcore", "asyncio", "aiokafka", "sqlalchemy", "opentelemetry", "alembic", "uvicorn"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger(noisy).level))
+
+
+class Repeated(logging.Filter):
+    """Lets through what others than we log once in a while, each text; the next says how often it was left out.
+
+    A client without its broker says so each time that it tries, in every process, for as long as the broker is away.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._since: dict[tuple[str, int, str], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether it is logged."""
+        if record.name.startswith(OWN):
+            return True
+        text = (record.name, record.levelno, str(record.msg).partition("\n")[0])
+        last, left_out = self._since.get(text, (float("-inf"), 0))
+        if record.created - last < REPEATED_AFTER_SECONDS:
+            self._since[text] = last, left_out + 1
+            return False
+        if len(self._since) >= _REPEATED_MAX:
+            self._since.clear()
+        self._since[text] = record.created, 0
+        if left_out:
+            record.left_out_count = left_out
+        return True
 
 
 def add_trace(_logger: Any, _method: str, event: Event) -> Event:
