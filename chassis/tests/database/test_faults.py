@@ -35,6 +35,28 @@ def test_a_database_that_cannot_is_waited_for_and_answered_with_503(error: async
     assert (problem.status, problem.retry_after_seconds) == (503, 2)
 
 
+async def test_a_column_that_a_migration_adds_is_no_fault_of_a_request_or_a_message(harness: ServiceHarness) -> None:
+    """An old process goes on beside `migrate`: what it has prepared with `SELECT *` is refused once, and made anew."""
+    rows = text("SELECT * FROM widened")
+    admin = await asyncpg.connect(harness.owned.admin_dsn)
+    try:
+        await admin.execute("CREATE TABLE widened (a int)")
+        await admin.execute("GRANT SELECT ON widened TO PUBLIC")
+        async with harness.database.reading([]) as connection:
+            await connection.execute(rows)
+        await admin.execute("ALTER TABLE widened ADD COLUMN b int")
+        with pytest.raises(DBAPIError) as refused:
+            async with harness.database.reading([]) as connection:
+                await connection.execute(rows)
+        assert is_transient(refused.value)
+        assert problem_of_fault(refused.value).status == 503
+        async with harness.database.reading([]) as connection:
+            assert list((await connection.execute(rows)).keys()) == ["a", "b"]
+    finally:
+        await admin.execute("DROP TABLE widened")
+        await admin.close()
+
+
 def test_a_fault_of_ours_is_neither() -> None:
     error = asyncpg.UndefinedTableError("relation does not exist")
     assert not is_transient(wrapped(error))

@@ -10,6 +10,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 DRIVER_FAULTS = (asyncpg.InterfaceError, asyncpg.InternalClientError)
 """A connection that is not to be used: closed, or cut while asyncpg was asking something of its own."""
+CHANGED_SCHEMA = (asyncpg.InvalidCachedStatementError,)
+"""A migration added a column to what a prepared `SELECT *` reads: it is prepared anew by the next attempt."""
 DATABASE_FAULTS = (asyncpg.PostgresError, *DRIVER_FAULTS, OSError, TimeoutError)
 """Everything that may come of a statement through asyncpg itself."""
 SESSION_FAULTS = (DBAPIError, PoolTimeout, *DATABASE_FAULTS)

@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy import exc
 from starlette.responses import Response
 
-from chassis.database.faults import DRIVER_FAULTS
+from chassis.database.faults import CHANGED_SCHEMA, DRIVER_FAULTS
 from chassis.database.outbox import EventTooLarge
 from chassis.http.problems import BUSY, INTERNAL, INVALID, UNAVAILABLE, FieldError, Problem, problem_response
 
@@ -18,6 +18,7 @@ _DATA_CLASS = "22"
 _UNREACHABLE = (
     OSError,
     TimeoutError,
+    *CHANGED_SCHEMA,
     *DRIVER_FAULTS,
     asyncpg.PostgresConnectionError,
 )

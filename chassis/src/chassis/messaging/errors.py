@@ -20,7 +20,7 @@ from aiokafka.errors import KafkaConnectionError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from chassis.database.faults import DRIVER_FAULTS
+from chassis.database.faults import CHANGED_SCHEMA, DRIVER_FAULTS
 from chassis.database.outbox import EventTooLarge
 from chassis.text import first_unkept
 from chassis.tls import refusal
@@ -69,6 +69,7 @@ _TRANSIENT_SQL = (
     asyncpg.SerializationError,
     asyncpg.LockNotAvailableError,
     asyncpg.ObjectNotInPrerequisiteStateError,  # a database that takes no connections at the moment
+    *CHANGED_SCHEMA,
     *DRIVER_FAULTS,
 )
 
