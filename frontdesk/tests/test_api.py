@@ -22,6 +22,14 @@ async def test_what_a_client_asks_reaches_its_service_as_it_was_sent(desk: Offic
     assert asked.headers["accept-encoding"] == answer.request.headers["accept-encoding"]
 
 
+async def test_what_nobody_foresaw_is_a_problem_document_to_a_client_of_an_api(desk: Office) -> None:
+    """ALL-2.1."""
+    desk.answers["GET payments /v1/payments"] = RuntimeError("of the tests' own making")
+    answer = await desk.get("/api/payments/v1/payments")
+    assert (answer.status_code, answer.json()["type"]) == (500, "urn:problem:dental-billing:internal")
+    assert "own making" not in answer.text
+
+
 async def test_who_is_signed_in_at_a_page_has_no_api_by_that(desk: Office) -> None:
     """ALL-5: a session's token stays with the pages, so that no other site makes a browser use it."""
     desk.sign_in()

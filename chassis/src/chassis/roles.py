@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import resource
 import signal
 import socket
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import partial
-from typing import cast
 
 import structlog
-import uvicorn
-from starlette.types import ASGIApp
 
 from chassis.broker import Broker
 from chassis.http.app import health_app
-from chassis.http.connection import Connection, Connections, Limits
 from chassis.http.figures import Measuring, figures_of, tell_troubles
 from chassis.http.health import Troubled
+from chassis.http.listening import Listening
 from chassis.messaging import kafka
 from chassis.messaging.consumer import Consumer
 from chassis.messaging.inbound import Inbound
@@ -34,63 +29,11 @@ from chassis.telemetry import start_telemetry
 
 ROLES = ("api", "worker")
 
-_BACKLOG = 2_048
-_KEEP_ALIVE_SECONDS = 30
 _WEDGED_SECONDS = 120.0
-_OTHER_FILES = 400
-"""What a process may have open besides its connections: the database's, Kafka's, files that are being sent."""
 # What a request leaves behind is mostly freed by counting; looking for cycles this often was 5 % of the time.
 _GC_THRESHOLDS = (20_000, 20, 50)
 
 log = structlog.get_logger(__name__)
-
-
-class _Server(uvicorn.Server):
-    """Uvicorn without signals of its own: the process decides when which part ends."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-class Listening:
-    """An HTTP server as a part of the process."""
-
-    def __init__(self, app: ASGIApp, settings: Settings, port: int) -> None:
-        self._socket = _bound(settings.http_host, port)
-        self._connections = Connections(_limits(settings))
-        config = uvicorn.Config(
-            app,
-            http=cast("type[asyncio.Protocol]", partial(Connection, self._connections)),
-            ws="none",
-            lifespan="off",
-            access_log=False,
-            server_header=False,
-            proxy_headers=bool(settings.http_trusted_proxies),
-            forwarded_allow_ips=settings.http_trusted_proxies,
-            log_config=None,
-            backlog=_BACKLOG,
-            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-            timeout_graceful_shutdown=int(settings.drain_seconds),
-        )
-        self._server = _Server(config)
-
-    @property
-    def port(self) -> int:
-        """The port that it has; one that was free where 0 was asked for."""
-        port: int = self._socket.getsockname()[1]
-        return port
-
-    async def run(self) -> None:
-        """Answer requests until stopped."""
-        async with asyncio.TaskGroup() as group:
-            watching = group.create_task(self._connections.watch())
-            await self._server.serve(sockets=[self._socket])
-            watching.cancel()
-
-    def stop(self) -> None:
-        """Accept nothing more, and finish what is in flight."""
-        self._server.should_exit = True
 
 
 @dataclass
@@ -195,33 +138,6 @@ async def _ended(tasks: set[asyncio.Task[None]], seconds: float) -> bool:
         if isinstance(result, BaseException) and not isinstance(result, asyncio.CancelledError):
             log.error("part_failed", name=task.get_name(), exc_info=result)
     return any(isinstance(result, BaseException) for result in results)
-
-
-def _limits(settings: Settings) -> Limits:
-    """What connections may take; as many of them as the process may have files, less what it needs besides."""
-    wanted = settings.http_connections_max + _OTHER_FILES
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft < wanted:
-        soft = min(wanted, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    return Limits(
-        connections=max(1, min(settings.http_connections_max, soft - _OTHER_FILES)),
-        head_seconds=settings.http_head_seconds,
-        body_seconds=settings.http_body_seconds,
-        reader_seconds=settings.http_reader_seconds,
-    )
-
-
-def _bound(host: str, port: int) -> socket.socket:
-    """A listening socket that several processes can share: the kernel spreads the connections."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    listening.bind((host, port))
-    listening.setblocking(False)
-    return listening
 
 
 async def _untroubled(part: Loop) -> None:

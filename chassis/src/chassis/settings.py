@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from ipaddress import ip_network
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
@@ -11,14 +10,12 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from chassis.broker_settings import BrokerSettings
 from chassis.database.address import require_usable
 from chassis.known_secrets import require_own, secrets_in
+from chassis.listening_settings import ListeningSettings, Port, Seconds
 
 _PASSWORD_BESIDE_ADDRESSES = "PGPASSWORD"  # noqa: S105 - a variable's name
 
-Seconds = Annotated[float, Field(gt=0)]
-Port = Annotated[int, Field(ge=1, le=65_535)]
 
-
-class Settings(BrokerSettings):
+class Settings(ListeningSettings, BrokerSettings):
     """Environment variables without a prefix (`DATABASE_URL`), checked once at start. Secrets never print."""
 
     database_url: SecretStr = SecretStr("postgresql+asyncpg://localhost/billing")
@@ -30,23 +27,10 @@ class Settings(BrokerSettings):
     """The owning role's, for `migrate` only; without it, `database_url`."""
     database_pool_size: Annotated[int, Field(ge=1, le=200)] = 10
 
-    http_host: str = "0.0.0.0"
-    http_port: Port = 8000
     health_port: Port | None = None
     """Where a process with the worker role answers `/health`, and how far behind it is; nowhere when unset."""
     line_seconds: Seconds = 2.0
     """How long a request may stand in line; one that would for longer is refused at once (429, 503)."""
-    http_trusted_proxies: str = ""
-    """Addresses and networks of proxies, with commas between, whose X-Forwarded-For and -Proto are believed; nobody's
-    else are."""
-    http_connections_max: Annotated[int, Field(ge=1, le=50_000)] = 1_000
-    """The most connections of a process; beyond, those give way that nobody is answering."""
-    http_head_seconds: Seconds = 10.0
-    """How long a client may take to send a request's headers."""
-    http_body_seconds: Seconds = 30.0
-    """And then its body."""
-    http_reader_seconds: Seconds = 30.0
-    """How long a client may leave an answer unread; a whole answer may take twenty times as long."""
 
     jwks_url: str | None = None
     token_audience: str = "billing"  # noqa: S105 - an audience, not a secret
@@ -67,21 +51,6 @@ class Settings(BrokerSettings):
     """How long a dismissed dead letter keeps its data, which may be personal: so long a dismissal can be taken back."""
     start_seconds: Annotated[float, Field(ge=0, le=600)] = 30.0
     """How long a process that starts waits for its database to answer, before it ends and says so."""
-    drain_seconds: Seconds = 20.0
-    """How long requests and batches in flight may take after SIGTERM."""
-
-    @field_validator("http_trusted_proxies")
-    @classmethod
-    def _networks(cls, given: str) -> str:
-        named = [one.strip() for one in given.split(",") if one.strip()]
-        for one in named:
-            try:
-                network = ip_network(one)
-            except ValueError:
-                raise ValueError("has something that is no address or network of a proxy") from None
-            if network.prefixlen == 0:
-                raise ValueError("would believe everybody")
-        return ",".join(named)
 
     @field_validator("database_url", "migration_database_url")
     @classmethod

@@ -10,7 +10,7 @@ import httpx
 import orjson
 import pytest
 from chassis.http.app import health_app
-from chassis.http.edge import BODY_BYTES_MAX
+from chassis.http.connection import BODY_BYTES_MAX
 from chassis.http.figures import figures_of
 from chassis.http.problems import INVALID, FieldError, Problem, problem_response
 from chassis.identifiers import new_id

@@ -6,7 +6,7 @@ import asyncio
 
 import httpx
 import pytest
-from chassis.roles import Listening
+from chassis.http.listening import Listening
 from chassis.settings import Settings
 from pydantic import ValidationError
 from starlette.requests import Request

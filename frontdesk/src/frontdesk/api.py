@@ -11,17 +11,17 @@ from starlette.responses import Response, StreamingResponse
 
 from chassis import telemetry
 from frontdesk.clients import SERVICES
+from frontdesk.guarding import API
 
 router = APIRouter()
-PREFIX = "/api"
 PATIENCE_SECONDS = 60.0
 CONNECTIONS_MAX = 100
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 _UNAVAILABLE, _TOO_LATE = 503, 504
 # What is between two neighbors only (RFC 9110, 7.6.1), and what the pages keep for themselves: a session opens no API.
-_BETWEEN = {"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "proxy-authorization"}
-_OURS = {"host", "cookie", "traceparent", "tracestate"}
-_NOT_TOLD = _BETWEEN | {"set-cookie", "date", "server"}
+_BETWEEN = {b"connection", b"keep-alive", b"te", b"trailer", b"transfer-encoding", b"upgrade", b"proxy-authorization"}
+_OURS = {b"host", b"cookie", b"traceparent", b"tracestate"}
+_NOT_TOLD = _BETWEEN | {b"set-cookie", b"date", b"server"}
 
 
 def client(transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
@@ -31,7 +31,7 @@ def client(transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
     return httpx.AsyncClient(limits=limits, timeout=timeout, transport=transport)
 
 
-@router.api_route(PREFIX + "/{service}/{path:path}", methods=METHODS, include_in_schema=False)
+@router.api_route(API + "/{service}/{path:path}", methods=METHODS, include_in_schema=False)
 async def pass_on(request: Request, service: str) -> Response:
     """Have the service answer. Nothing is added to what the client may do: its own token goes on, a cookie does not."""
     path = _path_of(request, service)
@@ -42,8 +42,7 @@ async def pass_on(request: Request, service: str) -> Response:
         asked = http.build_request(
             request.method,
             httpx.URL(request.app.state.urls[service]).copy_with(raw_path=path),
-            headers=_passed_on(request)
-            + [(name.encode(), value.encode()) for name, value in telemetry.trace_headers().items()],
+            headers=_passed_on(request) + [(k.encode(), v.encode()) for k, v in telemetry.trace_headers().items()],
             content=request.stream() if _has_body(request) else None,
         )
         try:
@@ -55,13 +54,13 @@ async def pass_on(request: Request, service: str) -> Response:
     told = StreamingResponse(_body(answer), answer.status_code)
     told.raw_headers = [(name.lower(), value) for name, value in answer.headers.raw if _is_told(name)]
     if answer.headers.get("location", "").startswith("/v1/"):
-        told.headers["location"] = f"{PREFIX}/{service}{answer.headers['location']}"
+        told.headers["location"] = f"{API}/{service}{answer.headers['location']}"
     return told
 
 
 def _path_of(request: Request, service: str) -> bytes | None:
     """What the service is asked for, as it was written; None of what is not offered here, as its health is not."""
-    raw = bytes(request.scope["raw_path"]).removeprefix(f"{PREFIX}/{service}".encode())
+    raw = bytes(request.scope["raw_path"]).removeprefix(f"{API}/{service}".encode())
     offered = raw == b"/openapi.json" or raw.startswith(b"/v1/")
     if service not in SERVICES or not offered or {b".", b".."} & set(raw.split(b"/")):
         return None
@@ -70,10 +69,10 @@ def _path_of(request: Request, service: str) -> bytes | None:
 
 
 def _passed_on(request: Request) -> list[tuple[bytes, bytes]]:
-    """The headers byte by byte, whatever they are written in: what one of them means is its reader's matter."""
-    named = {one.strip().lower() for one in request.headers.get("connection", "").split(",")}
+    """Headers byte by byte: what they may be is the service's to say, of which many are read by nobody."""
+    named = {name.strip().lower().encode("latin-1") for name in request.headers.get("connection", "").split(",")}
     left = _BETWEEN | _OURS | named
-    kept = [(name, value) for name, value in request.headers.raw if name.decode("latin-1").lower() not in left]
+    kept = [(name, value) for name, value in request.headers.raw if name not in left]
     # What a client does not say is not said for it: it would be sent what it cannot read.
     return kept if "accept-encoding" in request.headers else [*kept, (b"accept-encoding", b"identity")]
 
@@ -83,7 +82,7 @@ def _has_body(request: Request) -> bool:
 
 
 def _is_told(name: bytes) -> bool:
-    return name.decode("latin-1").lower() not in _NOT_TOLD
+    return name.lower() not in _NOT_TOLD
 
 
 async def _body(answer: httpx.Response) -> AsyncIterator[bytes]:

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from frontdesk.clients import Missing, Refused, Services, Unreachable, attempt
 from frontdesk.formats import RIGHT_TO_LEFT, Formats, Money, minor, total
-from frontdesk.guarding import form_token, is_own_form
+from frontdesk.guarding import FORM_BYTES_MAX, form_token, is_own_form
 from frontdesk.identifiers import new_key
 from frontdesk.kept_forms import Kept, fields_sent, kept
 from frontdesk.labels import LABELS, TONES, label
@@ -205,7 +205,7 @@ async def desk_of(request: Request, person: SignedIn) -> Desk:
 
 async def read_form(request: Request) -> FormData:
     """A form as it was sent, whoever's it is."""
-    return await request.form(max_files=1, max_fields=3_000, max_part_size=2_000_000)
+    return await request.form(max_files=1, max_fields=3_000, max_part_size=FORM_BYTES_MAX)
 
 
 async def submitted(request: Request) -> AsyncIterator[FormData]:

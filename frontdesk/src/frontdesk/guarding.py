@@ -1,15 +1,19 @@
-"""What every answer says to the browser, and which requests are refused: another site's, forms of another person."""
+"""What every answer says to the browser, and which requests are refused: other sites', other people's, too large."""
 
 from __future__ import annotations
 
 import hmac
 import secrets
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
+import structlog
+from chassis.http.connection import end_early
+from chassis.http.problems import INTERNAL, problem_response
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = (
@@ -18,12 +22,26 @@ POLICY = (
     "manifest-src 'self'"
 )
 """No script but the files of `static/`, none inside a page, no host but this one; a form may lead to the provider."""
+API = "/api"
+"""Where the services' APIs are, which bound what they take themselves (`api`)."""
+FORM_BYTES_MAX = 2_000_000
+"""A form with all that is in it: lines of an invoice, a logo."""
 _CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 _OURS = {"same-origin", "none"}
 
 
+log = structlog.get_logger(__name__)
+
+
+class FormTooLarge(Exception):
+    """More was sent than any form has."""
+
+
 class Guard:
-    """ASGI middleware: headers of every answer; a change that another site asks for is refused (403)."""
+    """ASGI middleware: headers of every answer; what another site asks for is refused (403), so is too much (413).
+
+    An error that nobody foresaw is told without its detail: in a problem document below `API`, else in a sentence.
+    """
 
     def __init__(self, app: ASGIApp, *, public_url: str, provider_url: str) -> None:
         self._app = app
@@ -37,15 +55,30 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        begun = False
+
         async def sent(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 self._write(MutableHeaders(scope=message))
+                end_early(scope, message)
             await send(message)
 
         if scope["method"] in _CHANGING and not self._from_here(Request(scope)):
             await PlainTextResponse("This was asked for by another site.", 403)(scope, receive, sent)
             return
-        await self._app(scope, receive, sent)
+        try:
+            await self._app(scope, receive if _is_api(scope) else _measured(receive), sent)
+        except FormTooLarge:
+            await PlainTextResponse("This form is too large.", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)(
+                scope, receive, sent
+            )
+        except Exception as error:
+            if begun:
+                raise
+            log.error("request_failed", exc_info=error)
+            await _unforeseen(scope)(scope, receive, sent)
 
     def _from_here(self, request: Request) -> bool:
         site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
@@ -62,6 +95,31 @@ class Guard:
         headers.setdefault("Cache-Control", "no-store")
         if self._secure:
             headers["Strict-Transport-Security"] = "max-age=31536000"
+
+
+def _is_api(scope: Scope) -> bool:
+    return str(scope["path"]).startswith(f"{API}/")
+
+
+def _measured(receive: Receive) -> Receive:
+    """The same, until more has come than a form may have: raises FormTooLarge then."""
+    size = 0
+
+    async def measured() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > FORM_BYTES_MAX:
+            raise FormTooLarge
+        return message
+
+    return measured
+
+
+def _unforeseen(scope: Scope) -> Response:
+    if _is_api(scope):
+        return problem_response(INTERNAL)
+    return PlainTextResponse("This cannot be shown right now.", HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def form_token(session: dict[str, Any]) -> str:

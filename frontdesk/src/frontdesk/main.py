@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import sys
 
-import uvicorn
+import uvloop
+from chassis.http.listening import Listening
 from chassis.logging import configure_logging
 from chassis.telemetry import start_telemetry
 from pydantic import ValidationError
@@ -13,7 +16,6 @@ from frontdesk.app import build_app
 from frontdesk.settings import FrontDeskSettings
 
 VERSION = "0.1.0"
-GRACE_SECONDS = 20
 
 
 def main() -> int:
@@ -33,16 +35,15 @@ def main() -> int:
         sample_ratio=settings.trace_sample_ratio,
     )
     try:
-        uvicorn.run(
-            build_app(settings),
-            host=settings.http_host,
-            port=settings.http_port,
-            loop="uvloop",
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            timeout_graceful_shutdown=GRACE_SECONDS,
-        )
+        uvloop.run(_serve(settings))
     finally:
         exporting.close()
     return 0
+
+
+async def _serve(settings: FrontDeskSettings) -> None:
+    """Answer until SIGTERM or SIGINT, then finish what is in flight; strangers are bounded as services have it."""
+    listening = Listening(build_app(settings), settings, settings.http_port, lifespan=True)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, listening.stop)
+    await listening.run()

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Literal, Self
 
 from chassis.known_secrets import require_own
+from chassis.listening_settings import ListeningSettings
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings
-
-Port = Annotated[int, Field(ge=1, le=65_535)]
 
 SCOPES = (
     "openid invoices:read invoices:write invoices:approve payments:read payments:write payments:reverse "
@@ -17,13 +15,11 @@ SCOPES = (
 """What is asked of the provider for whoever signs in, who gets of it what is theirs (`ALL-5`)."""
 
 
-class FrontDeskSettings(BaseSettings):
+class FrontDeskSettings(ListeningSettings):
     """Environment variables without a prefix (`PUBLIC_URL`), checked once at start. Secrets never print."""
 
     environment: str = "production"
     """`local` on a laptop, where secrets may be known ones."""
-    http_host: str = "0.0.0.0"
-    http_port: Port = 8000
     public_url: str = "http://127.0.0.1:8000"
     """The address that people type; with https, cookies are for secure connections only."""
     session_secret: SecretStr

@@ -19,7 +19,8 @@ from chassis.callers import Caller
 from chassis.database import Database, Work
 from chassis.database.faults import SESSION_FAULTS
 from chassis.http.auth import caller_of, require_scope
-from chassis.http.edge import ARRIVED, CONNECTION, ClientGone, require_client
+from chassis.http.connection import CONNECTION
+from chassis.http.edge import ARRIVED, ClientGone, require_client
 from chassis.http.etags import etag_of, version_matched
 from chassis.http.exports import Exports
 from chassis.http.idempotency import Claim, claim_of, refused_by_key

@@ -16,16 +16,19 @@ from typing import Any, Literal, cast
 
 import httptools
 from starlette.responses import Response
+from starlette.types import Message, Scope
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from chassis.http.edge import BODY_BYTES_MAX, CONNECTION
 from chassis.http.problems import BAD_REQUEST, HEAD_TOO_LARGE, TOO_SLOW, UNAVAILABLE, Problem, problem_response
 from chassis.telemetry import meter
 
 HEAD_BYTES_MAX = 32_768
 """Request line and headers together; the same for what frames the chunks of a body, beyond the body itself."""
+BODY_BYTES_MAX = 1_048_576
+CONNECTION = "chassis.connection"
+"""Where the request's scope has its connection, if the server tells."""
 
 _LINGER_SECONDS = 5.0
 """How long who was answered early may go on sending, so that the answer is read and not lost to a reset."""
@@ -299,6 +302,14 @@ class Connection(HttpToolsProtocol):
 
     def _end(self, reason: str) -> None:
         _ended.add(1, {"error.type": reason})
+
+
+def end_early(scope: Scope, start: Message) -> None:
+    """Who is answered while still sending is told that nothing more is read of it."""
+    connection: Connection | None = scope.get(CONNECTION)
+    said = any(name.lower() == b"connection" for name, _ in start["headers"])
+    if connection is not None and connection.still_sending and not said:
+        start["headers"] = [*start["headers"], (b"connection", b"close")]
 
 
 class _Lingering:

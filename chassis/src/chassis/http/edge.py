@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chassis.callers import Caller
 from chassis.http.admission import Admission, Place
 from chassis.http.auth import CLINIC_HEADER
+from chassis.http.connection import BODY_BYTES_MAX, CONNECTION, end_early
 from chassis.http.faults import response_to_fault
 from chassis.http.problems import (
     BAD_REQUEST,
@@ -31,7 +32,6 @@ from chassis.printing import first_unprintable
 from chassis.resources import Resources
 from chassis.text import NO_NUL, first_unkept
 
-BODY_BYTES_MAX = 1_048_576
 NESTED_MAX = 32
 """How deep objects and lists of a body may be nested: far deeper than anything that is asked for here."""
 PARSED_BODY = "chassis.body"
@@ -43,9 +43,6 @@ NOBODYS = UUID(int=0)
 """In whose line such requests stand, all together."""
 ARRIVED = "chassis.arrived"
 """Where it has the instant at which it came, before it stood in line."""
-
-CONNECTION = "chassis.connection"
-"""Where it has its connection, if the server tells."""
 
 _WITH_BODY = ("POST", "PUT", "PATCH", "DELETE")
 _ONCE = (b"authorization", b"clinic-id", b"content-type", b"idempotency-key", b"if-match")
@@ -85,7 +82,7 @@ class Edge:
             if message["type"] == "http.response.start":
                 begun = True
                 _keep_to_itself(message)
-                _end_early(scope, message)
+                end_early(scope, message)
             await send(message)
 
         try:
@@ -198,14 +195,6 @@ async def _read(scope: Scope, receive: Receive) -> Receive:
 async def _read_as_it_is(scope: Scope, receive: Receive) -> Receive:
     """The request with its body read: what strangers send, in forms of their own, is for its route to understand."""
     return _Replay(await _body_of(scope, receive), receive)
-
-
-def _end_early(scope: Scope, start: Message) -> None:
-    """Who is answered while still sending is told that nothing more is read of it."""
-    connection: _Connection | None = scope.get(CONNECTION)
-    said = any(name.lower() == b"connection" for name, _ in start["headers"])
-    if connection is not None and connection.still_sending and not said:
-        start["headers"] = [*start["headers"], (b"connection", b"close")]
 
 
 class _Replay:

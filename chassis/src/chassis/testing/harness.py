@@ -151,7 +151,7 @@ class ServiceHarness:
     @asynccontextmanager
     async def served(self) -> AsyncIterator[str]:
         """The API on a socket, for tools that speak HTTP; gives its address."""
-        from chassis.roles import Listening
+        from chassis.http.listening import Listening
 
         listening = Listening(self.app, self.resources.chassis_settings, 0)
         serving = asyncio.create_task(listening.run())

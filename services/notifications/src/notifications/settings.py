@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal, Self
 
-from chassis.settings import Port, Settings
+from chassis.listening_settings import Port
+from chassis.settings import Settings
 from pydantic import Field, SecretStr, model_validator
 
 _KEY_LENGTH: Final = 32

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from chassis.settings import Seconds, Settings
+from chassis.listening_settings import Seconds
+from chassis.settings import Settings
 from pydantic import Field
 
 
