@@ -123,7 +123,7 @@ async def patch_payment(payment_id: UUID, body: LabelsIn, change: PaymentsWrite)
             payment = await relabel_payment(work, command)
         except PaymentChanged:
             raise PreconditionFailed from None
-        (found,) = await queries.recorded(work.connection, [payment_id])
+        (found,) = await queries.of_payments(work.connection, [payment])
         return change.answer(200, _shown(found), etag=payment.version)
 
 

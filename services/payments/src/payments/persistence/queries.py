@@ -13,6 +13,7 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.invoice_balance import InvoiceBalance
+from payments.domain.payment import Payment
 from payments.domain.recorded_payment import PaymentFilter, Recorded
 from payments.persistence import invoices, payments, transactions
 from payments.persistence.recordset import conditions_of
@@ -68,13 +69,16 @@ def payments_statement(
 async def recorded(connection: AsyncConnection, payment_ids: Sequence[UUID]) -> list[Recorded]:
     """These payments, in this order; those that do not exist are left out."""
     found = await payments.read(connection, payment_ids)
-    rows = await connection.execute(_TRANSACTIONS, {"ids": list(found)})
+    return await of_payments(connection, [found[id_] for id_ in payment_ids if id_ in found])
+
+
+async def of_payments(connection: AsyncConnection, found: Sequence[Payment]) -> list[Recorded]:
+    """What else is said of these payments, which were read or locked."""
+    rows = await connection.execute(_TRANSACTIONS, {"ids": [payment.payment_id for payment in found]})
     facts = {row.transaction_id: transactions.transaction_of(row) for row in rows}
-    named = {invoice_id for payment in found.values() for invoice_id in payment.allocations}
+    named = {invoice_id for payment in found for invoice_id in payment.allocations}
     numbers = {row.invoice_id: row.number for row in await connection.execute(_NUMBERS, {"ids": list(named)})}
-    return [
-        Recorded(facts[payment_id], found[payment_id], numbers) for payment_id in payment_ids if payment_id in found
-    ]
+    return [Recorded(facts[payment.payment_id], payment, numbers) for payment in found]
 
 
 async def invoice(connection: AsyncConnection, invoice_id: UUID) -> InvoiceBalance | None:
