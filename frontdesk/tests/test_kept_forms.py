@@ -73,6 +73,7 @@ FORMS: dict[tuple[str, str], tuple[str, str]] = {
     (PLAN, f"{PLAN}/cancel"): ("reason", "reason"),
     (PLAN, f"{INSTALLMENT}/move"): ("due_date", "due_date"),
     (PLAN, f"{INSTALLMENT}/cancel"): ("reason", "reason"),
+    (f"{OF_PATIENT}/messages", f"{OF_PATIENT}/suppressed-addresses/{PATIENT}/lift"): ("reason", "reason"),
     ("/settings/groups", "/settings/groups"): ("name", "name"),
     ("/settings/groups", "/settings/groups/order"): ("", ""),
     ("/settings/groups", f"/settings/groups/{PATIENT}"): ("name", "name"),

@@ -196,6 +196,9 @@ DAY: dict[str, Any] = {
                 "notice": "payment_recorded",
                 "recipient": "a…@example.org",
                 "state": "given_up",
+                "sent_at": None,
+                "planned_at": "2026-11-30T10:00:00Z",
+                "cause": None,
             }
         ],
         "next": None,
@@ -299,6 +302,12 @@ NOTE: dict[str, Any] = {
     "undone_by_id": None,
     "undoes_id": None,
 }
+RETURNED: dict[str, Any] = {
+    "id": PATIENT,
+    "address": "a…@example.org",
+    "suppressed_at": "2026-11-30T10:00:00Z",
+    "status": "5.1.1",
+}
 ENDPOINT: dict[str, Any] = {
     "id": PATIENT,
     "url": "https://partner.example/hooks",
@@ -319,6 +328,7 @@ DELIVERY: dict[str, Any] = {
     "planned_at": "2026-11-30T10:00:00Z",
 }
 WHOLE: dict[str, Any] = DAY | {
+    "GET notifications /v1/suppressed-addresses": {"items": [RETURNED], "next": None},
     "GET notifications /v1/webhook-endpoints": {"items": [ENDPOINT], "next": None},
     "GET notifications /v1/webhook-endpoints/ID": ENDPOINT,
     "GET notifications /v1/webhook-endpoints/ID/deliveries": {"items": [DELIVERY], "next": None},

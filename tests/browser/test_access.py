@@ -40,7 +40,7 @@ async def with_something(story: Story) -> dict[str, str]:
     prices = await story.api.post("invoicing", story.clinic_id, "/v1/price-lists", rates, uuid4())
     patient = f"/patients/{patient_id}"
     tabs = ("invoices", "payments", "plans", "documents", "messages", "payments/new", "invoices/new", "credit")
-    settings = ("groups", "notifications", "notifications/payment_recorded/de", "clinic", "prices", "taxes")
+    settings = ("groups", "notifications", "notifications/payment_recorded/de", "clinic", "prices", "taxes", "webhooks")
     screens = ["/patients", patient, *(f"{patient}/{tab}" for tab in tabs), "/day", "/overview"]
     screens += [
         f"/settings/prices/lists/{prices.body['id']}",

@@ -64,6 +64,7 @@ def screens(of: Shown) -> dict[str, str]:
         "settings-prices": "/settings/prices",
         "settings-price-list": f"/settings/prices/lists/{of.price_list}",
         "settings-taxes": "/settings/taxes",
+        "settings-webhooks": "/settings/webhooks",
     }
 
 

@@ -22,7 +22,7 @@ _WAITING = {
     "parked": "set_aside_decisions",
     "proposals": "debit_proposals",
 }
-_FAILED = ("given_up", "refused", "unknown")
+_FAILED = ("given_up", "refused", "unknown", "bounced")
 
 
 @router.get("/day")

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from frontdesk.clients import Missing, Refused, attempt
-from frontdesk.desk import AtDesk, Desk, Id
+from frontdesk.clients import Missing, Refused, Unreachable, attempt
+from frontdesk.desk import AtDesk, Desk, Id, Notice, Submitted, text_of
 
 router = APIRouter()
 ROWS_MAX = 50
@@ -147,12 +147,28 @@ async def documents(desk: AtDesk, patient_id: Id, cursor: str | None = None) -> 
 @router.get("/patients/{patient_id}/messages")
 async def messages(desk: AtDesk, patient_id: Id, cursor: str | None = None) -> Response:
     """What the patient was told, and what not and why (`NOT-6`)."""
-    top, found = await asyncio.gather(
+    return await _messages(desk, patient_id, cursor)
+
+
+@router.post("/patients/{patient_id}/suppressed-addresses/{suppression_id}/lift")
+async def lift(desk: AtDesk, patient_id: Id, suppression_id: Id, form: Submitted) -> Response:
+    """Send to an address again that mail came back from (`NOT-8`)."""
+    path, body = "/v1/suppressed-addresses/{}/lift", {"reason": text_of(form, "reason")}
+    try:
+        await desk.services.change("notifications", path, suppression_id, body=body, key=text_of(form, "key"))
+    except (Refused, Unreachable) as trouble:
+        return await _messages(desk, patient_id, None, desk.told(trouble), 409)
+    return desk.go(f"/patients/{patient_id}/messages", Notice(desk.t("Saved.")))
+
+
+async def _messages(
+    desk: Desk, patient_id: Id, cursor: str | None, notice: Notice | None = None, status: int = 200
+) -> Response:
+    ask, of = desk.services.get, {"patient_id": str(patient_id), "limit": ROWS_MAX}
+    top, found, returned = await asyncio.gather(
         head(desk, patient_id),
-        attempt(
-            desk.services.get(
-                "notifications", "/v1/messages", patient_id=str(patient_id), limit=ROWS_MAX, cursor=cursor
-            )
-        ),
+        attempt(ask("notifications", "/v1/messages", cursor=cursor, **of)),
+        attempt(ask("notifications", "/v1/suppressed-addresses", is_lifted="false", **of)),
     )
-    return desk.page("patient_messages.html", tab="messages", found=found, **top)
+    shown = {"found": found, "returned": returned, "tab": "messages"}
+    return desk.page("patient_messages.html", status=status, notice=notice, **(top | shown))
