@@ -9,6 +9,7 @@ import httpx
 import pytest
 from frontdesk.labels import LABELS
 from frontdesk.pages.settings_webhooks import EVENTS
+from notifications.channels.email.texts import LANGUAGES as MESSAGES
 from notifications.domain.message import Cause, State
 from notifications.domain.notice import Notice
 from notifications.domain.webhook import EVENT_TYPES, DeliveryState, DisabledBecause
@@ -92,3 +93,13 @@ async def test_a_sample_shows_what_is_typed_and_saves_nothing(told: Office) -> N
     assert (body["kind"], body["language"], body["letterhead"]["name"]) == ("invoice", "de", "Hill Dental")
     assert body["letterhead"]["logo"] == "YSBwaWN0dXJl"
     assert told.changes() == []
+
+
+async def test_a_notice_goes_out_by_text_message_too_and_has_words_in_every_language_of_messages(told: Office) -> None:
+    """NOT-1."""
+    told.answers["PUT notifications /v1/notification-settings"] = {}
+    page = (await told.get("/settings/notifications")).text
+    assert [code for code in MESSAGES if f'/settings/notifications/invoice_overdue/{code}"' not in page] == []
+    fields = {"invoice_overdue.enabled": "yes", "invoice_overdue.channels": "email,sms", "reason": "they asked"}
+    await told.send("/settings/notifications", key="one", **fields)
+    assert asked_of(told)[1]["notices"]["invoice_overdue"]["channels"] == ["email", "sms"]

@@ -236,6 +236,7 @@ NOTICES: dict[str, Any] = {
     "notices": {
         "invoice_overdue": {
             "enabled": True,
+            "channels": ["email"],
             "offset_days": 3,
             "texts": {"en": {"subject": "Overdue", "body": "Please pay"}},
         }

@@ -13,6 +13,9 @@ from frontdesk.words import LANGUAGES
 
 router = APIRouter()
 WHERE = "/settings/notifications"
+MESSAGES_IN = LANGUAGES | {"pl": "Polski", "uk": "Українська", "ja": "日本語"}
+"""Languages that there are messages in, more than of these pages."""
+CHANNELS = {"email": "by email", "sms": "by text message", "email,sms": "by email and text message"}
 LATER = ("installment_overdue", "invoice_overdue")
 """Of these it can be said how many days later they are told."""
 
@@ -48,6 +51,8 @@ async def save(desk: AtDesk, form: Submitted) -> Response:
 def _notice(form: Submitted, name: str, before: dict[str, Any]) -> dict[str, Any]:
     later = text_of(form, f"{name}.offset_days")
     changed = before | {"enabled": text_of(form, f"{name}.enabled") == "yes"}
+    if channels := text_of(form, f"{name}.channels"):
+        changed["channels"] = channels.split(",")
     return changed | ({"offset_days": int(later)} if later.isdecimal() else {})
 
 
@@ -72,7 +77,7 @@ async def save_text(desk: AtDesk, notice: str, language: str, form: Submitted) -
     path = "/v1/notification-settings"
     now = await desk.services.read("notifications", path)
     body = {name: value for name, value in now.body.items() if name != "version"} | {"reason": text_of(form, "reason")}
-    if notice not in body["notices"] or language not in LANGUAGES:
+    if notice not in body["notices"] or language not in MESSAGES_IN:
         raise HTTPException(404)
     texts = dict(body["notices"][notice]["texts"])
     typed = None if text_of(form, "do") == "reset" else _typed(form)
@@ -110,7 +115,14 @@ async def _text_page(
 ) -> Response:
     shown, trouble = await _previewed(desk, *about, own)
     notice, language = about
-    context = {"event": notice, "in_language": language, "own": own, "shown": shown, "version": version}
+    context = {
+        "event": notice,
+        "in_language": language,
+        "own": own,
+        "shown": shown,
+        "version": version,
+        "named": MESSAGES_IN,
+    }
     said = told or (desk.told(trouble) if trouble else None)
     return desk.page("settings_text.html", status=status, notice=said, tab="notifications", **context)
 
@@ -118,5 +130,5 @@ async def _text_page(
 def _page(
     desk: Desk, settings: dict[str, Any], version: str | None, notice: Notice | None = None, status: int = 200
 ) -> Response:
-    shown = {"settings": settings, "version": version, "later": LATER, "codes": list(LANGUAGES)}
+    shown = {"settings": settings, "version": version, "later": LATER, "codes": list(MESSAGES_IN), "channels": CHANNELS}
     return desk.page("settings_notifications.html", status=status, notice=notice, tab="notifications", **shown)
