@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -22,16 +22,17 @@ from notifications.channels.email.channel import EmailChannel
 from notifications.channels.email.returns import PURPOSE as RETURNS
 from notifications.channels.email.returns import ReturnAddresses
 from notifications.channels.email.smtp import SmtpPool, SmtpServer
-from notifications.channels.email.unsubscribing import PURPOSE as UNSUBSCRIBING
-from notifications.channels.email.unsubscribing import UnsubscribeLinks
+from notifications.channels.email.unsubscribing import unsubscribe_links
+from notifications.channels.links import SignedLinks
 from notifications.channels.sms.channel import SmsChannel
 from notifications.channels.sms.provider import SmsAccount, SmsProvider
+from notifications.channels.sms.status import status_links
 from notifications.channels.tokens import Tokens
 from notifications.channels.webhook.client import WebhookClient
 from notifications.consumers import SUBSCRIPTIONS, outcomes
 from notifications.documents.receipts import ReceiptsService
 from notifications.domain.settings import Channel
-from notifications.http import messages, settings, suppressed_addresses, unsubscribing, webhooks
+from notifications.http import messages, settings, sms_status, suppressed_addresses, unsubscribing, webhooks
 from notifications.http.problems import PROBLEMS
 from notifications.jobs import delete_old_deliveries as delete_old
 from notifications.jobs import read_bounces as bounces
@@ -47,17 +48,17 @@ async def lifespan(resources: Resources) -> AsyncIterator[None]:
     """The channels and the way to the documents; what is in flight in the end is finished first."""
     settings = cast("NotificationsSettings", resources.settings)
     pool = SmtpPool(smtp_server(settings))
+    links, returns = links_of(settings, unsubscribe_links), return_addresses(settings)
     channels: dict[Channel, ChannelOfMessages] = {
-        Channel.EMAIL: EmailChannel(
-            pool, settings.smtp_sender, resources.clock, unsubscribe_links(settings), return_addresses(settings)
-        )
+        Channel.EMAIL: EmailChannel(pool, settings.smtp_sender, resources.clock, links, returns)
     }
-    resources.state.unsubscribe_links = unsubscribe_links(settings)
-    resources.state.return_addresses = return_addresses(settings)
+    resources.state.status_links = links_of(settings, status_links)
+    resources.state.unsubscribe_links = links
+    resources.state.return_addresses = returns
     resources.state.bounce_mailbox = bounce_mailbox(settings)
     provider = sms_provider(settings)
     if provider is not None:
-        channels[Channel.SMS] = SmsChannel(provider, settings.sms_connections)
+        channels[Channel.SMS] = SmsChannel(provider, settings.sms_connections, links_of(settings, status_links))
     documents = ReceiptsService(settings.receipts_url, tokens_of(settings))
     sending = Sending(resources.database, resources.clock, channels, documents, rates=rates_of(settings))
     resources.state.sending = sending
@@ -109,11 +110,11 @@ def sms_provider(settings: NotificationsSettings) -> SmsProvider | None:
     return SmsProvider(account)
 
 
-def unsubscribe_links(settings: NotificationsSettings) -> UnsubscribeLinks | None:
-    """What reminders are ended by, if strangers can reach us."""
+def links_of(settings: NotificationsSettings, made: Callable[[str, str], SignedLinks]) -> SignedLinks | None:
+    """Links of a kind, if strangers can reach us."""
     if settings.public_url is None or settings.token_key is None:
         return None
-    return UnsubscribeLinks(settings.public_url, Tokens(UNSUBSCRIBING, settings.token_key.get_secret_value()))
+    return made(settings.public_url, settings.token_key.get_secret_value())
 
 
 def return_addresses(settings: NotificationsSettings) -> ReturnAddresses | None:
@@ -156,7 +157,14 @@ service = Service(
     name="notifications",
     description="Who was told, once, by email.",
     settings=NotificationsSettings,
-    routers=[settings.router, messages.router, suppressed_addresses.router, webhooks.router, unsubscribing.router],
+    routers=[
+        settings.router,
+        messages.router,
+        suppressed_addresses.router,
+        webhooks.router,
+        unsubscribing.router,
+        sms_status.router,
+    ],
     problems=PROBLEMS,
     without_person=without_payer,
     subscriptions=SUBSCRIPTIONS,

@@ -49,6 +49,25 @@ async def test_each_answer_says_whether_to_try_again(pool: SmtpPool, smtp: Any, 
     assert answer.outcome is outcome
 
 
+@pytest.mark.parametrize(("phase", "outcome"), [("handle_RCPT", Outcome.NOT_TAKEN), ("handle_DATA", Outcome.UNKNOWN)])
+async def test_a_server_that_answers_after_we_gave_up_may_have_taken_it_only_after_data(
+    smtp: Any, monkeypatch: pytest.MonkeyPatch, phase: str, outcome: Outcome
+) -> None:
+    """NOT-3.3."""
+    answered, in_time = asyncio.Event(), getattr(smtp, phase)
+
+    async def late(*given: Any) -> str:
+        await answered.wait()
+        return str(await in_time(*given))
+
+    monkeypatch.setattr(smtp, phase, late)
+    impatient = SmtpPool(SmtpServer("127.0.0.1", smtp.port, timeout_seconds=0.3))
+    answer = await impatient.send(MAIL, CLINIC)
+    answered.set()
+    await impatient.close()
+    assert answer.outcome is outcome
+
+
 async def test_an_answer_that_repeats_the_address_is_masked(pool: SmtpPool, smtp: Any) -> None:
     smtp.script[:] = ["rcpt 550 <zoe@example.org> unknown"]
     assert (await pool.send(MAIL, CLINIC)).text == "550 <z***e@e***.org> unknown"

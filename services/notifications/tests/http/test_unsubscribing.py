@@ -12,13 +12,12 @@ import pytest
 import pytest_asyncio
 from chassis.identifiers import new_id
 from contracts.patients import PatientForgotten
-from notifications.channels.email.unsubscribing import PURPOSE, UnsubscribeLinks
-from notifications.channels.tokens import Tokens
+from notifications.channels.email.unsubscribing import unsubscribe_links
 from notifications.domain.settings import Channel
 
 pytestmark = pytest.mark.rule("NOT-2.5")
 
-LINKS = UnsubscribeLinks("https://desk.example/api/notifications", Tokens(PURPOSE, "k" * 32))
+LINKS = unsubscribe_links("https://desk.example/api/notifications", "k" * 32)
 ONE_CLICK = {"content": b"List-Unsubscribe=One-Click"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -94,7 +93,7 @@ async def test_looking_at_the_link_changes_nothing_and_the_page_asks_in_their_la
 async def test_a_link_that_we_did_not_make_leads_nowhere(desk: Any, practice: Any, public: Any, method: str) -> None:
     await reminder(desk, practice)
     (message, *_) = await desk.messages(practice, notice="invoice_overdue")
-    forger = UnsubscribeLinks(LINKS.public_url, Tokens(PURPOSE, "x" * 32))
+    forger = unsubscribe_links(LINKS.public_url, "x" * 32)
     forged = urlsplit(forger.link_of(practice.clinic_id, message["id"] and new_id())).path
     for path in (forged.removeprefix("/api/notifications"), "/v1/open/unsubscribe/a", "/v1/open/unsubscribe/%00"):
         assert (await public.request(method, path)).status_code in (404, 422)

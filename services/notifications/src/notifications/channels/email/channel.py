@@ -12,7 +12,7 @@ from notifications.channels.email.letter import letter_for
 from notifications.channels.email.mime import Envelope, Mail, mail_of
 from notifications.channels.email.returns import ReturnAddresses
 from notifications.channels.email.smtp import SmtpPool
-from notifications.channels.email.unsubscribing import UnsubscribeLinks
+from notifications.channels.links import SignedLinks
 from notifications.domain.addresses import is_mailable
 from notifications.domain.notice import Purpose
 
@@ -24,7 +24,7 @@ class EmailChannel:
     pool: SmtpPool
     system_sender: str
     clock: Clock
-    unsubscribing: UnsubscribeLinks | None = None
+    unsubscribing: SignedLinks | None = None
     """What a reminder is ended by, where strangers can reach us."""
     returns: ReturnAddresses | None = None
     """Where each message comes back to; the sender's own address where nobody reads that."""

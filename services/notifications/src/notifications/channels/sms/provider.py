@@ -45,10 +45,12 @@ class SmsProvider:
             follow_redirects=False,
         )
 
-    async def send(self, number: str, text: str) -> Answer:
-        """Hand it over; never raises for what the provider or the network does."""
+    async def send(self, number: str, text: str, tell: str | None = None) -> Answer:
+        """Hand it over; never raises for what the provider or the network does. It is to `tell` us later there."""
         sender = self._account.sender
         named = {"MessagingServiceSid": sender} if sender.startswith("MG") else {"From": sender}
+        if tell is not None:
+            named["StatusCallback"] = tell
         route = _ROUTE.replace("{sid}", self._account.account_sid)
         try:
             with client_span("POST", self._host, _ROUTE):
