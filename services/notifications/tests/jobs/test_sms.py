@@ -64,6 +64,7 @@ async def reminded(desk: Any, practice: Any, *consents: str, number: str = NUMBE
     return dict(message)
 
 
+@pytest.mark.rule("NOT-1.4")
 async def test_a_reminder_goes_out_by_the_providers_own_protocol(desk: Any, practice: Any, provider: SmsServer) -> None:
     message = await reminded(desk, practice, "reminders")
     (sent,) = provider.taken

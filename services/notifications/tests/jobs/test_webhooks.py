@@ -83,7 +83,7 @@ def is_signed_with(secret: str, headers: dict[str, str], body: bytes) -> bool:
     return Webhook(secret).sign(headers["webhook-id"], at, body.decode()) in headers["webhook-signature"].split(" ")
 
 
-@pytest.mark.rule("NOT-7.1", "NOT-7.2")
+@pytest.mark.rule("NOT-1.4", "NOT-7.1", "NOT-7.2")
 async def test_a_partner_gets_the_events_that_were_asked_for_and_verifies_them(
     desk: Any, practice: Any, owner: Any, partner: Partner
 ) -> None:
