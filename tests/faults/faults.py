@@ -15,6 +15,7 @@ import shutil
 import sys
 import time
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from random import Random, SystemRandom
 
@@ -36,7 +37,7 @@ from local_stack.supervisor import Stack  # noqa: E402
 from nemesis import Nemesis, say  # noqa: E402
 from partner import Partner, partner  # noqa: E402
 from planted import NAME  # noqa: E402
-from replaying import changed_by_replay  # noqa: E402
+from replaying import PROJECTIONS, Projection, changed_by_replay  # noqa: E402
 from survival import lost_or_doubled  # noqa: E402
 
 CLINICS = 2
@@ -118,7 +119,12 @@ async def _at_a_desk(office: FrontOffice, dice: Random, counted: Counter[str]) -
 
 
 async def found_wrong(
-    stack: Stack, api: AskingApi, days: list[Visits], offices: list[FrontOffice], told: Partner
+    stack: Stack,
+    api: AskingApi,
+    days: list[Visits],
+    offices: list[FrontOffice],
+    told: Partner,
+    projections: Mapping[str, Projection] = PROJECTIONS,
 ) -> tuple[list[str], float]:
     """What is lost, doubled or not as it should be, and how long everything took to come to rest."""
     clinics = [one.clinic.id for one in offices]
@@ -133,7 +139,7 @@ async def found_wrong(
     try:
         found = lost_or_doubled(await collected(stack, api, days, clinics, set_aside, told))
         say("every topic is heard again from its first record")
-        found += await changed_by_replay(stack)
+        found += await changed_by_replay(stack, projections)
     except PlayError as trouble:
         found = [f"it could not be looked at: {trouble}"]
     return [*api.wrong, *found], rested

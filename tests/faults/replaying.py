@@ -53,7 +53,7 @@ Rows = dict[str, Counter[str]]
 """How often each row is there, by its digest, by table."""
 
 
-async def changed_by_replay(stack: Stack) -> list[str]:
+async def changed_by_replay(stack: Stack, projections: Mapping[str, Projection]) -> list[str]:
     """What is not as it was, or not as in the first place, in words. Stops all services; nothing may be under way."""
     for service in SERVICES:
         await stack.stop_service(service)
@@ -63,7 +63,7 @@ async def changed_by_replay(stack: Stack) -> list[str]:
         wrong += [line for topic in topics_of(service) for line in await _replayed(stack, service, topic)]
     for service in SERVICES:
         wrong += unlike(f"{service}, replayed", before[service], await _rows(stack.database_dsn(service)))
-    for service, projection in PROJECTIONS.items():
+    for service, projection in projections.items():
         rebuilt, trouble = await _rebuilt(stack, service, projection)
         kept = {table: before[service][table] for table in projection.tables}
         wrong += trouble + unlike(f"{service}, built anew", kept, rebuilt)
