@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import json
+
 import httpx
 import pytest
+from frontdesk.api import OF_ONE_MAX
 from told_services import PATIENT, Office
 
 KEY = {"Authorization": "Bearer of a client", "Idempotency-Key": "one", "If-Match": '"3"'}
@@ -86,3 +90,22 @@ async def test_a_header_in_other_letters_reaches_its_service_byte_by_byte(
     assert answer.status_code == 201
     (asked,) = desk.asked
     assert [given for told, given in asked.headers.raw if told.lower() == name.lower()] == [value]
+
+
+async def test_a_clinic_whose_clients_read_slowly_leaves_places_to_the_others(desk: Office) -> None:
+    """ALL-4: the clinic is the token's, or the one that a service names; a place is free again once all was read."""
+    of_one, of_other = ({"Authorization": f"Bearer {_token(clinic)}"} for clinic in ("one", "other"))
+    places = desk.places
+    places["one"] = OF_ONE_MAX
+    refused = await desk.browser.get("/api/payments/v1/payments", headers=of_one)
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "1")
+    assert refused.json()["type"].endswith("too-many-requests")
+    assert (await desk.browser.get("/api/payments/v1/payments", headers=of_other)).status_code != 429
+    places["one"] -= 1
+    assert (await desk.browser.get("/api/payments/v1/payments", headers=of_one)).status_code != 429
+    assert places == {"one": OF_ONE_MAX - 1}
+
+
+def _token(clinic: str) -> str:
+    payload = base64.urlsafe_b64encode(json.dumps({"clinic_id": clinic}).encode()).rstrip(b"=").decode()
+    return f"e30.{payload}.signature"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -76,6 +77,7 @@ class Office:
     browser: httpx.AsyncClient
     answers: dict[str, Any] = field(default_factory=lambda: dict(ANSWERS))
     asked: list[httpx.Request] = field(default_factory=list)
+    places: Counter[str] = field(default_factory=Counter)
 
     def sign_in(self, scopes: str = EVERYTHING, **more: Any) -> None:
         session = {"access": "token", "refresh": "", "ends": time.time() + 600, "scopes": scopes, "subject": "person:1"}
@@ -120,5 +122,5 @@ async def office(**more: Any) -> AsyncIterator[Office]:
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url=more.get("public_url", HERE)) as browser:
-            opened.browser = browser
+            opened.browser, opened.places = browser, app.state.places
             yield opened

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import base64
+import binascii
+from collections import Counter
 
 import httpx
-from chassis.http.problems import NOT_FOUND, problem_for_status, problem_response
+import orjson
+from chassis.http.problems import NOT_FOUND, TOO_MANY_REQUESTS, problem_for_status, problem_response
 from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from chassis import telemetry
 from frontdesk.clients import SERVICES
@@ -16,6 +20,8 @@ from frontdesk.guarding import API
 router = APIRouter()
 PATIENCE_SECONDS = 60.0
 CONNECTIONS_MAX = 100
+OF_ONE_MAX = CONNECTIONS_MAX // 4
+"""So many of them at most are one clinic's, so that others find some, however slowly its clients read or write."""
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 _UNAVAILABLE, _TOO_LATE = 503, 504
 # What is between two neighbors only (RFC 9110, 7.6.1), and what the pages keep for themselves: a session opens no API.
@@ -37,6 +43,19 @@ async def pass_on(request: Request, service: str) -> Response:
     path = _path_of(request, service)
     if path is None:
         return problem_response(NOT_FOUND)
+    whose, places = _whose(request), request.app.state.places
+    if places[whose] >= OF_ONE_MAX:
+        return problem_response(TOO_MANY_REQUESTS, headers={"Retry-After": "1"})
+    places[whose] += 1
+    try:
+        return await _passed(request, service, path, whose)
+    except BaseException:
+        _leave(places, whose)
+        raise
+
+
+async def _passed(request: Request, service: str, path: bytes, whose: str) -> Response:
+    """The service's answer; its place is left once it has been read, or is none."""
     http: httpx.AsyncClient = request.app.state.api
     with telemetry.client_span(request.method, service, "/v1"):
         asked = http.build_request(
@@ -47,11 +66,11 @@ async def pass_on(request: Request, service: str) -> Response:
         )
         try:
             answer = await http.send(asked, stream=True)
-        except httpx.TimeoutException:
-            return problem_response(problem_for_status(_TOO_LATE), headers={"Retry-After": "1"})
-        except httpx.TransportError:
-            return problem_response(problem_for_status(_UNAVAILABLE), headers={"Retry-After": "1"})
-    told = StreamingResponse(_body(answer), answer.status_code)
+        except httpx.TransportError as fault:
+            _leave(request.app.state.places, whose)
+            status = _TOO_LATE if isinstance(fault, httpx.TimeoutException) else _UNAVAILABLE
+            return problem_response(problem_for_status(status), headers={"Retry-After": "1"})
+    told = _Passed(answer, request.app.state.places, whose)
     told.raw_headers = [(name.lower(), value) for name, value in answer.headers.raw if _is_told(name)]
     if answer.headers.get("location", "").startswith("/v1/"):
         told.headers["location"] = f"{API}/{service}{answer.headers['location']}"
@@ -85,9 +104,34 @@ def _is_told(name: bytes) -> bool:
     return name.lower() not in _NOT_TOLD
 
 
-async def _body(answer: httpx.Response) -> AsyncIterator[bytes]:
+class _Passed(StreamingResponse):
+    """An answer as it comes; its connection is free, and its place, however it ends."""
+
+    def __init__(self, answer: httpx.Response, places: Counter[str], whose: str) -> None:
+        super().__init__(answer.aiter_raw(), answer.status_code)
+        self._answer, self._places, self._whose = answer, places, whose
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass it on."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            _leave(self._places, self._whose)
+            await self._answer.aclose()
+
+
+def _leave(places: Counter[str], whose: str) -> None:
+    places[whose] -= 1
+    if places[whose] <= 0:
+        del places[whose]
+
+
+def _whose(request: Request) -> str:
+    """The clinic that a token says, unread but for that: who makes one up is refused by the service, at once."""
+    said = request.headers.get("clinic-id", "")
+    payload = request.headers.get("authorization", "").partition(".")[2].partition(".")[0]
     try:
-        async for part in answer.aiter_raw():
-            yield part
-    finally:
-        await answer.aclose()
+        claims = orjson.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except (binascii.Error, ValueError):
+        return said
+    return str(claims.get("clinic_id") or said) if isinstance(claims, dict) else said

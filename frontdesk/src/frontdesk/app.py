@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
@@ -92,6 +93,7 @@ def build_app(settings: FrontDeskSettings, *, transport: httpx.AsyncBaseTranspor
     app = FastAPI(title="Front desk", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.provider = Provider(settings)
     app.state.clinics = {}
+    app.state.places = Counter()
     app.state.urls = {name: getattr(settings, f"{name}_url") for name in SERVICES}
     app.include_router(api.router)
     app.include_router(signing_in.router)
