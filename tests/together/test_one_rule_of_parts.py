@@ -34,7 +34,7 @@ CASES: dict[str, tuple[Estimated, Sequence[Step], tuple[str, str]]] = {
     "a document is missing": (BOTH[:1], [PENDING], ("40.00", "60.00")),
     "a document is missing, and the patient's part is paid": (BOTH[:1], [PENDING, Paid(40)], ("0.00", "60.00")),
     "a document is missing, and then decided": (BOTH[:1], [PENDING, FIRST], ("40.00", "50.00")),
-    "a document is missing of the first, the second has decided": (BOTH, [PENDING, SECOND], ("20.00", "80.00")),
+    "a document is missing of the first, the second has decided": (BOTH, [PENDING, SECOND], ("20.00", "70.00")),
     "a document is missing, without an estimate": ([], [PENDING], ("0.00", "100.00")),
     "some is left undecided": ([], [PARTLY], ("25.00", "65.00")),
     "some is left undecided, and paid": ([], [PARTLY, Paid(50, 0), Paid(10)], ("15.00", "15.00")),
