@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -310,6 +310,13 @@ async def number_of(harness: ServiceHarness, practice: Practice, receipt_id: UUI
         return str((await client.get(f"/v1/receipts/{receipt_id}")).json()["number"])
 
 
+def killed(processes: RenderProcesses) -> None:
+    """Kill those that there are; one of them may have ended since it was counted."""
+    for pid in processes.process_ids():
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
 @pytest.mark.rule("RCP-7.2")
 async def test_a_document_whose_processes_are_killed_again_and_again_is_made(
     harness: ServiceHarness, practice: Practice, rendering: Rendering
@@ -322,8 +329,7 @@ async def test_a_document_whose_processes_are_killed_again_and_again_is_made(
     async with running_loop(harness, processes):
 
         async def killed_more_often_than_a_document_may_fail() -> bool:
-            for pid in processes.process_ids():
-                os.kill(pid, signal.SIGKILL)
+            killed(processes)
             row = await queued(harness, receipt_id)
             return bool(row.interruptions > MOST_ATTEMPTS)
 
@@ -331,8 +337,7 @@ async def test_a_document_whose_processes_are_killed_again_and_again_is_made(
         row = await queued(harness, receipt_id)
         assert (row.state, row.attempts, row.failure) == ("queued", 0, None)
         processes.armed = False
-        for pid in processes.process_ids():
-            os.kill(pid, signal.SIGKILL)
+        killed(processes)
         await all_told(harness, practice)
 
 
