@@ -32,7 +32,7 @@ MONEY = ("invoicing", "payments", "receipts")
 """Services whose domain has amounts; how long notifications waits may be a fraction."""
 NO_VERB_OF_THEIR_OWN = ("posting", "keep_payment_groups")
 """What several use cases end with, and the short verbs of one dictionary (`PAY-8`)."""
-MEASURES = ("tests/bench/", "tests/faults/")
+MEASURES = ("tests/bench/", "tests/faults/", "tests/upgrade/rehearsal.py")
 """Where time is what is measured, or passes on purpose: how long something stands still that is broken."""
 SLOW_ON_PURPOSE = ("services/receipts/tests/documents/test_books.py",)
 """Where a fake takes its time, as how long it may take is what is tested."""

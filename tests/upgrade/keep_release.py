@@ -31,7 +31,7 @@ SOURCES = (
     "tests/conformance",
 )
 WITHIN = "--within"
-TRIED_SECONDS, POLL_SECONDS = 10.0, 0.2
+TRIED_SECONDS = 10.0
 SPOKEN_TO_PSQL = re.compile(r"^\\.*\n|^--.*\n|^\n", re.MULTILINE)
 
 
@@ -48,7 +48,9 @@ def main() -> int:
         subprocess.run([sys.executable, __file__, WITHIN], cwd=folder, env=env, check=True)  # noqa: S603 - our own words
         release = json.loads((tree / "contracts" / "published" / "releases.json").read_text())[-1]["release"]
         examples = [json.loads(one.read_text()) for one in sorted((tree / "contracts" / "examples").glob("*.json"))]
-    (PREVIOUS / "examples.json").write_text("".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in examples))
+    (PREVIOUS / "examples.json").write_text(
+        "".join(f"{json.dumps(example, ensure_ascii=False)}\n" for example in examples)
+    )
     (PREVIOUS / "release.json").write_text(json.dumps({"release": release, "commit": commit}, indent=2) + "\n")
     return 0
 
@@ -78,24 +80,27 @@ async def fill(dsn: str) -> None:
         ]
         invoicing, payments, receipts, notifications = found
         messages = golden_messages()
-        for one in found:
-            await one.deliver(*messages)
+        for service in found:
+            await service.deliver(*messages)
         people, announced = await _office(invoicing, payments)
-        for one in (receipts, notifications):
-            await one.deliver(*people, *announced)
-        for one in found:
-            await _tried_again(one)
-        for one in found:
-            (PREVIOUS / f"{one.service.name}.sql").write_text(_dumped(one.owned.name, dsn))
+        for service in (receipts, notifications):
+            await service.deliver(*people, *announced)
+        for service in found:
+            await _tried_again(service)
+        for service in found:
+            (PREVIOUS / f"{service.service.name}.sql").write_text(_dumped(service.owned.name, dsn))
 
 
 async def _tried_again(service: Any) -> None:
     """Have it try again what came too early, as its worker does; what waits for ever is kept as waiting."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(TRIED_SECONDS):
-            while any(one.state == "waiting" for one in await service.set_aside()):
-                await service.retry()
-                await asyncio.sleep(POLL_SECONDS)
+    from chassis.testing.eventually import eventually
+
+    async def none_waits() -> bool:
+        await service.retry()
+        return not any(letter.state == "waiting" for letter in await service.set_aside())
+
+    with suppress(AssertionError):
+        await eventually(none_waits, within_seconds=TRIED_SECONDS)
 
 
 async def _office(invoicing: Any, payments: Any) -> tuple[list[Any], list[Any]]:

@@ -20,8 +20,7 @@ from chassis.testing.word import Word
 from sqlalchemy import text
 
 TOPIC = "sample.words.v1"
-CLINIC = UUID(int=7)
-OFFSETS = count(1_000)
+CLINIC, OFFSETS = UUID(int=7), count(1_000)
 GOOD = {
     "ce_type": b"word",
     "ce_source": b"/test",
