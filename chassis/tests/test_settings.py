@@ -58,7 +58,7 @@ def test_what_cannot_be_meant_of_kafka_or_the_database_is_named_at_the_start(
         monkeypatch.setenv(name, value)
     with pytest.raises(ValidationError) as refused:
         Settings()
-    assert [one["loc"] for one in refused.value.errors()] == [(named,)]
+    assert [error["loc"] for error in refused.value.errors()] == [(named,)]
     assert said in str(refused.value)
     assert "hush" not in str(refused.value)
 

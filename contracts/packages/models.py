@@ -23,7 +23,7 @@ def models(folder: str) -> dict[str, type[BaseModel]]:
     package = Path(folder) / "asyncapimodels"
     modules = [importlib.import_module(f"asyncapimodels.{one.name}") for one in pkgutil.iter_modules([str(package)])]
     classes = [one for module in modules for one in vars(module).values() if isinstance(one, type)]
-    return {one.__name__: one for one in classes if issubclass(one, BaseModel)}
+    return {cls.__name__: cls for cls in classes if issubclass(cls, BaseModel)}
 
 
 def main() -> None:

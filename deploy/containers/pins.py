@@ -51,8 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def unpinned(*files: dict[str, Any]) -> list[str]:
     """What has no digest once the files are laid over each other, as compose lays them, a line each."""
     images: dict[str, str] = {}
-    for one in files:
-        images |= dict(_images(one))
+    for file in files:
+        images |= dict(_images(file))
     return [f"{name}: {image} has no digest" for name, image in sorted(images.items()) if not _DIGEST.search(image)]
 
 

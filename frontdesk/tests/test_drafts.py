@@ -76,7 +76,7 @@ def asked_for(told: dict[str, Any]) -> dict[str, Any]:
 
 async def test_a_draft_that_is_saved_as_it_is_stays_as_it_was(desk: Office) -> None:
     body = await saved_again(desk)
-    assert [one["kind"] for one in body["lines"]] == [one["kind"] for one in SAVED["lines"]]
+    assert [line["kind"] for line in body["lines"]] == [line["kind"] for line in SAVED["lines"]]
     for asked, before in zip(body["lines"], SAVED["lines"], strict=True):
         same = [name for name in before if name not in ("id", "tax_category", "tax_code", "discount", "charges")]
         assert {name: asked.get(name) for name in same} == {name: before[name] for name in same}, before["kind"]
@@ -84,7 +84,7 @@ async def test_a_draft_that_is_saved_as_it_is_stays_as_it_was(desk: Office) -> N
         assert asked["charges"] == [asked_for(PERCENT), asked_for(FIXED)]
         assert asked["discount"] == {"amount": usd("5.00"), "reason": "courtesy"}
     assert body["discounts"] == [asked_for(one) for one in (SAVED["discount"], *SAVED["discounts"])]
-    assert body["charges"] == [asked_for(one) for one in SAVED["charges"]]
+    assert body["charges"] == [asked_for(charge) for charge in SAVED["charges"]]
     kept = ("note", "due_date", "appointment_id", "primary_payer", "price_list_id", "membership")
     assert {name: body[name] for name in kept} == {name: SAVED[name] for name in kept}
 

@@ -92,6 +92,6 @@ async def test_a_payment_is_asked_for_under_the_key_that_the_page_came_with(desk
     for _ in range(2):
         answer = await desk.send(f"/patients/{PATIENT}/payments/new", amount="12.50", key="one", method="cash")
         assert answer.status_code == 303
-    keys = {one.headers["idempotency-key"] for one in desk.changes()}
-    bodies = {one.content for one in desk.changes()}
+    keys = {change.headers["idempotency-key"] for change in desk.changes()}
+    bodies = {change.content for change in desk.changes()}
     assert (keys, len(bodies), len(desk.changes())) == ({"one"}, 1, 2)

@@ -27,7 +27,7 @@ OPENED_DRAFT: dict[str, Any] = (
         "notes": [],
         "issue_date": None,
         "totals": SAVED["totals"] | {"taxes": []},
-        "lines": [one | {"discount_amount": None, "net": one["unit_price"]} for one in SAVED["lines"]],
+        "lines": [line | {"discount_amount": None, "net": line["unit_price"]} for line in SAVED["lines"]],
     }
 )
 EVERYBODY = f"{EVERYTHING} payments:approve invoices:approve notifications:write"
@@ -139,9 +139,12 @@ def told(desk: Office) -> Office:
 
 def test_no_form_is_forgotten() -> None:
     routes = [
-        one for page in PAGES for one in page.router.routes if isinstance(one, APIRoute) and "POST" in one.methods
+        route
+        for page in PAGES
+        for route in page.router.routes
+        if isinstance(route, APIRoute) and "POST" in route.methods
     ]
-    named = {one.path: one.path_regex for one in routes}
+    named = {route.path: route.path_regex for route in routes}
     known = {path for path, pattern in named.items() if any(pattern.fullmatch(where) for _, where in FORMS)}
     assert set(named) == known | NOTHING_TO_KEEP
 

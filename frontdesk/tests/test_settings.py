@@ -114,11 +114,11 @@ async def test_a_rate_begins_on_a_day_and_what_was_before_keeps_its_own(
     standard, exempt, *others = body["tax_categories"]
     assert (standard["rate"].removesuffix("0"), dated(standard)) == (first[0], first[1])
     assert exempt == EXEMPT
-    assert [(one["code"], one["rate"], dated(one)) for one in others] == more
+    assert [(other["code"], other["rate"], dated(other)) for other in others] == more
 
 
 def dated(category: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(one["valid_from"], one["rate"]) for one in category["rates"]]
+    return [(rate["valid_from"], rate["rate"]) for rate in category["rates"]]
 
 
 async def test_what_somebody_changed_meanwhile_is_told_and_what_was_typed_stays(told: Office) -> None:

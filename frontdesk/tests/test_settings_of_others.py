@@ -77,7 +77,7 @@ def test_what_notifications_knows_has_a_word_and_a_box() -> None:
     assert set(EVENTS) == set(EVENT_TYPES)
     codes = [one.value for kind in (Notice, State, Cause, DeliveryState) for one in kind]
     codes += [f"webhook.{one.value}" for one in DisabledBecause]
-    assert [one for one in codes if one not in LABELS] == []
+    assert [code for code in codes if code not in LABELS] == []
 
 
 async def test_a_sample_shows_what_is_typed_and_saves_nothing(told: Office) -> None:

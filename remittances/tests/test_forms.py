@@ -64,7 +64,7 @@ FORMS: dict[str, Callable[[], bytes]] = {
 
 def said(path: Path) -> list[Any]:
     survey = Survey(path, CLINIC)
-    heads = [(one.id, one.content, one.remittance.payer_name) for one in survey.remittances]
+    heads = [(remittance.id, remittance.content, remittance.remittance.payer_name) for remittance in survey.remittances]
     return [heads, [(told.decision_id, told.claim.paid, len(told.claim.lines)) for told in survey.claims()]]
 
 
@@ -81,7 +81,7 @@ def test_interchanges_that_are_in_one_file_are_read_each_with_its_own_separators
     path = tmp_path / "both.835"
     path.write_bytes(plain().encode() + b"\x1a\n\xef\xbb\xbf" + other.encode())
     survey = Survey(path, CLINIC)
-    assert [one.remittance.reference for one in survey.remittances] == [
+    assert [remittance.remittance.reference for remittance in survey.remittances] == [
         "HDM-20261124-7731",
         "HDM-20261124-7732",
         "HDM-20261125-7731",

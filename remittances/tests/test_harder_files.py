@@ -64,7 +64,9 @@ def test_any_separators_that_isa_declares_are_those_of_the_file(element: str, co
     swapped = text.replace("*^*", "*U*").replace("*", element).replace(":", component).replace("~", end)
     (first, claim), (whole, _) = read(swapped)
     assert (claim.lines[0].code if claim else "", first.amount) == ("D1110", Decimal(71))
-    assert [(one.reason_code, one.reference) for one in whole.provider_adjustments] == [("WO", "OLD")]
+    assert [(adjustment.reason_code, adjustment.reference) for adjustment in whole.provider_adjustments] == [
+        ("WO", "OLD")
+    ]
 
 
 def test_a_line_reference_counts_for_its_line_wherever_it_stands_in_it_and_nowhere_else() -> None:
@@ -173,7 +175,7 @@ def test_adjustments_of_the_claim_stand_beside_those_of_its_lines() -> None:
         amount="60",
     )
     assert found.balances
-    assert [(one.group, one.amount) for one in found.adjustments] == [("PR", Decimal(10))]
+    assert [(adjustment.group, adjustment.amount) for adjustment in found.adjustments] == [("PR", Decimal(10))]
 
 
 def test_a_line_below_zero_in_a_claim_above_is_read_as_it_is() -> None:
@@ -198,7 +200,10 @@ def test_without_the_header_number_it_is_read_and_without_the_trace_number_it_is
 def test_provider_adjustments_have_up_to_six_reasons_in_a_segment_and_several_segments() -> None:
     six = "PLB*1*20261231*WO:OLD*50*FB:NEXT*-20*L6*-1.50*72:A:B*3*CS*-1*J1:X*2"
     found = read(file_of([remittance(1, *CLAIM, six, "PLB*1*20261231*cs:lower*-5", amount="42.50")]))
-    assert [(one.reason_code, one.reference, one.amount) for one in found[-1][0].provider_adjustments] == [
+    assert [
+        (adjustment.reason_code, adjustment.reference, adjustment.amount)
+        for adjustment in found[-1][0].provider_adjustments
+    ] == [
         ("WO", "OLD", Decimal(50)),
         ("FB", "NEXT", Decimal(-20)),
         ("L6", "", Decimal("-1.50")),

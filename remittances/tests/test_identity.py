@@ -26,7 +26,7 @@ def surveyed(folder: Path, given: str, clinic: UUID = CLINIC) -> Survey:
 
 
 def ids(survey: Survey) -> tuple[list[UUID], list[UUID]]:
-    return [one.id for one in survey.remittances], [told.decision_id for told in survey.claims()]
+    return [remittance.id for remittance in survey.remittances], [told.decision_id for told in survey.claims()]
 
 
 @pytest.mark.rule("INS-6.1")
@@ -114,7 +114,7 @@ def test_a_decision_is_the_same_wherever_its_claim_stands(tmp_path: Path) -> Non
 def test_a_remittance_that_stands_twice_in_a_file_is_told_of_once(tmp_path: Path) -> None:
     again = text() + text().replace("000000417", "000000418")
     survey = surveyed(tmp_path, again)
-    assert [one.repeats for one in survey.remittances] == [False, False, True, True]
+    assert [remittance.repeats for remittance in survey.remittances] == [False, False, True, True]
     assert [told.decision_id for told in survey.claims()] == ids(Survey(FILE, CLINIC))[1]
 
 

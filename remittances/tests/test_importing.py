@@ -21,11 +21,11 @@ async def test_each_claim_becomes_a_decision_that_balances() -> None:
     assert (first.claims, first.published, first.unmatched) == (5, 5, 0)
     assert (second.claims, second.published, second.predeterminations) == (2, 1, 1)
     for decision in published:
-        for one in decision.lines:
-            adjusted = sum((Decimal(each.amount.amount) for each in one.adjustments), Decimal(0))
-            assert Decimal(one.charge.amount) - adjusted == Decimal(one.paid.amount)
-        assert sum(Decimal(one.paid.amount) for one in decision.lines) == Decimal(decision.paid.amount)
-        assert sum(Decimal(one.charge.amount) for one in decision.lines) == Decimal(decision.charge.amount)
+        for line in decision.lines:
+            adjusted = sum((Decimal(each.amount.amount) for each in line.adjustments), Decimal(0))
+            assert Decimal(line.charge.amount) - adjusted == Decimal(line.paid.amount)
+        assert sum(Decimal(line.paid.amount) for line in decision.lines) == Decimal(decision.paid.amount)
+        assert sum(Decimal(line.charge.amount) for line in decision.lines) == Decimal(decision.charge.amount)
     paid = sum(Decimal(one.paid.amount) for one in published if one.remittance_id == first.remittance_id)
     assert paid == first.claims_paid == first.amount + first.withheld
 
@@ -33,10 +33,10 @@ async def test_each_claim_becomes_a_decision_that_balances() -> None:
 async def test_lines_are_matched_by_their_control_number_else_by_their_code() -> None:
     _, published = await imported(Invoicing())
     (amara, tomas, *_) = published
-    assert [str(one.invoice_line_id) for one in amara.lines] == [one["id"] for one in LINES["000117"][:2]]
+    assert [str(line.invoice_line_id) for line in amara.lines] == [one["id"] for one in LINES["000117"][:2]]
     assert amara.lines[1].allowed is not None
     assert amara.lines[1].allowed.amount == "172.00"
-    assert [str(one.invoice_line_id) for one in tomas.lines] == [LINES["000118"][0]["id"]]
+    assert [str(line.invoice_line_id) for line in tomas.lines] == [LINES["000118"][0]["id"]]
 
 
 async def test_the_payer_is_the_invoices_and_its_turn_what_the_claim_says() -> None:
@@ -78,9 +78,9 @@ async def test_what_a_claim_adjusts_as_a_whole_is_divided_over_its_lines() -> No
     """MON-3: no share exceeds its line, and the parts are the whole."""
     _, published = await imported(Invoicing())
     correction, without_lines = published[3], published[4]
-    assert [(one.charge.amount, one.paid.amount) for one in correction.lines] == [("95.00", "85.00")]
-    assert [one.charge.amount for one in without_lines.lines] == ["60.00", "30.00"]
-    assert [one.adjustments[0].amount.amount for one in without_lines.lines] == ["6.67", "3.33"]
+    assert [(line.charge.amount, line.paid.amount) for line in correction.lines] == [("95.00", "85.00")]
+    assert [line.charge.amount for line in without_lines.lines] == ["60.00", "30.00"]
+    assert [line.adjustments[0].amount.amount for line in without_lines.lines] == ["6.67", "3.33"]
 
 
 async def test_a_second_import_says_so_and_announces_nothing() -> None:

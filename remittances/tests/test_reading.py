@@ -37,7 +37,9 @@ def test_every_claim_of_both_remittances_is_read_with_its_reasons() -> None:
     ]
     filling = claims[0].lines[1]
     assert (filling.code, filling.reference, filling.allowed) == ("D2392", "2", Decimal("172.00"))
-    assert [(one.group, one.reason_code, str(one.amount)) for one in filling.adjustments] == [
+    assert [
+        (adjustment.group, adjustment.reason_code, str(adjustment.amount)) for adjustment in filling.adjustments
+    ] == [
         ("CO", "45", "21.50"),
         ("PR", "2", "34.40"),
     ]
@@ -47,7 +49,10 @@ def test_every_claim_of_both_remittances_is_read_with_its_reasons() -> None:
 def test_a_remittance_transfers_what_its_claims_pay_less_what_is_withheld() -> None:
     first, second = [remittance for remittance, claim in read(text()) if claim is None]
     assert (first.amount, first.claims_paid, first.withheld) == (Decimal("287.60"), Decimal("297.60"), Decimal("10.00"))
-    assert [(one.reason_code, one.reference) for one in first.provider_adjustments] == [("WO", "HDM0009"), ("L6", "")]
+    assert [(adjustment.reason_code, adjustment.reference) for adjustment in first.provider_adjustments] == [
+        ("WO", "HDM0009"),
+        ("L6", ""),
+    ]
     assert (first.reference, first.payer_name, first.currency) == ("HDM-20261124-7731", "Harbor Dental Mutual", "USD")
     assert (second.amount, second.claims) == (Decimal(0), 2)
 
@@ -216,7 +221,7 @@ def test_a_code_that_the_payer_changed_is_the_one_that_was_claimed() -> None:
 def test_the_group_that_an_older_version_has_for_corrections_is_read_by_its_reason() -> None:
     older = text().replace("CAS*CO*45*-10.00", "CAS*CR*45*-10.00").replace("CAS*PR*2*-5.00", "CAS*CR*2*-4.00**97*-1.00")
     reversal = read(older)[2][1]
-    assert [(one.group, str(one.amount)) for one in reversal.lines[0].adjustments] == [
+    assert [(adjustment.group, str(adjustment.amount)) for adjustment in reversal.lines[0].adjustments] == [
         ("CO", "-10.00"),
         ("PR", "-4.00"),
         ("OA", "-1.00"),

@@ -116,7 +116,7 @@ async def test_recoveries_of_one_invoice_within_one_transfer_are_what_they_come_
     recoveries: list[str], claim: str, taken_back: str, adjusted: str
 ) -> None:
     """What one takes and another gives moves nothing: it was taken back of the invoice, and income beside it."""
-    own = [ProviderAdjustment("WO", "OLD-1", Decimal(one)) for one in recoveries]
+    own = [ProviderAdjustment("WO", "OLD-1", Decimal(recovery)) for recovery in recoveries]
     paid = 200 + Decimal(claim) - sum(one.amount for one in own)
     entries = [entry(2, BEN, "200.00")] + ([entry(50, ANA, claim)] if Decimal(claim) else [])
     till, one = Till(), transfer(f"{paid:.2f}", *entries)

@@ -105,10 +105,10 @@ class Till:
     def account(self, request: httpx.Request) -> httpx.Response:
         """What was taken back of a patient's payments; a cancellation is of the first."""
         if request.url.path.startswith("/v1/transactions/"):
-            (asked,) = [one for one in self.lines if request.url.path.endswith(one["id"])]
+            (asked,) = [line for line in self.lines if request.url.path.endswith(line["id"])]
             told = {"reverses_id": self.lines[0]["id"], "external_reference": asked.get("external_reference")}
             return httpx.Response(200, json=told)
-        found = [one for one in self.lines if one["kind"] == request.url.params["kind"]]
+        found = [line for line in self.lines if line["kind"] == request.url.params["kind"]]
         return httpx.Response(200, json={"items": found, "next": None})
 
     def listed(self, asked: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -121,11 +121,13 @@ class Till:
     def payment(self, part: dict[str, Any], payer: dict[str, Any]) -> dict[str, Any]:
         """A payment as it is shown: what its invoices take of it, and the rest as credit."""
         allocations = [
-            {"invoice_id": one["invoice_id"], "amount": usd(taken)}
-            for one in part["allocations"]
-            if Decimal(taken := (self.takes or {}).get(one["invoice_id"], one["amount"]["amount"]))
+            {"invoice_id": allocation["invoice_id"], "amount": usd(taken)}
+            for allocation in part["allocations"]
+            if Decimal(taken := (self.takes or {}).get(allocation["invoice_id"], allocation["amount"]["amount"]))
         ]
-        left = Decimal(part["amount"]["amount"]) - sum(Decimal(one["amount"]["amount"]) for one in allocations)
+        left = Decimal(part["amount"]["amount"]) - sum(
+            Decimal(allocation["amount"]["amount"]) for allocation in allocations
+        )
         return {
             "id": str(UUID(int=2_000 + len(self.asked))),
             "patient_id": part["patient_id"],

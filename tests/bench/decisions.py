@@ -104,7 +104,7 @@ async def _seen(there: Claims, announcer: Announcer) -> Figure:
 
 async def _set_aside(there: Claims, wanted: int) -> bool:
     clinic = there.asking.clinic
-    there.aside = [one["id"] async for one in clinic.api.pages("invoicing", clinic.id, ASIDE, state="open")]
+    there.aside = [page["id"] async for page in clinic.api.pages("invoicing", clinic.id, ASIDE, state="open")]
     return len(there.aside) >= wanted
 
 

@@ -313,7 +313,7 @@ def _accepted(there: Desk, number: int) -> Announced:
 
 
 async def _listed(clinic: Clinic, path: str, wanted: int) -> bool:
-    return len([one async for one in clinic.api.pages("invoicing", clinic.id, path)]) >= wanted
+    return len([page async for page in clinic.api.pages("invoicing", clinic.id, path)]) >= wanted
 
 
 async def _draft(clinic: Clinic, patient: UUID) -> str:

@@ -57,8 +57,8 @@ async def _read(clinic: Clinic, invoice: UUID) -> Any:
 async def _transferred(clinic: Clinic, insurer: UUID, invoices: list[Any]) -> float:
     """How long one request takes that pays part of every invoice."""
     payments = [
-        {"patient_id": one["patient_id"], "amount": money(PAID), "allocations": [{"invoice_id": one["id"]}]}
-        for one in invoices
+        {"patient_id": invoice["patient_id"], "amount": money(PAID), "allocations": [{"invoice_id": invoice["id"]}]}
+        for invoice in invoices
     ]
     body = {
         "insurer": {"payer_id": str(insurer), "name": "Bench Dental Plans"},

@@ -158,7 +158,9 @@ async def _behind(stack: Stack) -> dict[str, int]:
         found = {}
         for service in LISTENERS:
             topics = {event.topic for event in LISTENS[service]}
-            ends = await reader.end_offsets([TopicPartition(one, each) for one in topics for each in range(PARTITIONS)])
+            ends = await reader.end_offsets(
+                [TopicPartition(topic, each) for topic in topics for each in range(PARTITIONS)]
+            )
             heard = await groups.list_consumer_group_offsets(service)
             found[service] = sum(end - max(0, heard[one].offset if one in heard else 0) for one, end in ends.items())
         return found

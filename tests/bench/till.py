@@ -252,7 +252,9 @@ async def _bounced(there: Till, number: int) -> str:
 
 async def _listed(there: Till) -> bool:
     clinic = there.asking.clinic
-    listed = {one["id"] async for one in clinic.api.pages("invoicing", clinic.id, "/v1/debit-proposals", state="open")}
+    listed = {
+        page["id"] async for page in clinic.api.pages("invoicing", clinic.id, "/v1/debit-proposals", state="open")
+    }
     return listed >= set(there.proposed)
 
 

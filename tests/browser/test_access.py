@@ -49,7 +49,7 @@ async def with_something(story: Story) -> dict[str, str]:
         f"/invoices/{invoice}/plan",
         f"/invoices/{planned['id']}/plan",
     ]
-    return {path.strip("/") or "first": path for path in [*screens, *(f"/settings/{one}" for one in settings)]}
+    return {path.strip("/") or "first": path for path in [*screens, *(f"/settings/{setting}" for setting in settings)]}
 
 
 @pytest.mark.parametrize(("language", "size"), LOOKS, ids=str)

@@ -141,7 +141,7 @@ def _other_header(dice: Dice, record: AnyRecord) -> AnyRecord:
 
 def _no_header(dice: Dice, record: AnyRecord) -> AnyRecord:
     name = dice.among(sorted({name for name, _ in record.headers}))
-    return _with_headers(record, [one for one in record.headers if one[0] != name], f"no {name}")
+    return _with_headers(record, [header for header in record.headers if header[0] != name], f"no {name}")
 
 
 def _header_twice(dice: Dice, record: AnyRecord) -> AnyRecord:

@@ -32,7 +32,7 @@ async def asked_by(service: Service, dsn: str, issuer: Issuer) -> AsyncIterator[
         yield {}
         return
     async with running(service_named("payments"), dsn, issuer=issuer) as payments:
-        known = [one for one in golden_messages() if payments.inbound.listens_to(one.topic, one.type)]
+        known = [message for message in golden_messages() if payments.inbound.listens_to(message.topic, message.type)]
         await payments.deliver(*known)
         async with payments.served() as address:
             yield {"payments_url": address, "invoicing_url": address}

@@ -22,7 +22,7 @@ WORD = "zzyzxq"
 
 def in_lanes_of_their_own(story: list[Message]) -> list[Message]:
     """What is no record of the register waits behind nothing: not behind what is about an invoice of no example."""
-    return [one if one.topic == TOPIC else replace(one, key=str(uuid4())) for one in story]
+    return [message if message.topic == TOPIC else replace(message, key=str(uuid4())) for message in story]
 
 
 async def work_begins(harness: ServiceHarness) -> None:
@@ -33,7 +33,7 @@ async def work_begins(harness: ServiceHarness) -> None:
             example = paths["/v1/clinic"]["put"]["requestBody"]["content"]["application/json"]["example"]
             assert (await client.put("/v1/clinic", json=example)).status_code == 200
         if "/v1/webhook-endpoints" in paths:
-            types = sorted({one.type for one in golden_messages()} & set(EVENT_TYPES))
+            types = sorted({message.type for message in golden_messages()} & set(EVENT_TYPES))
             body = {"url": "https://partner.example/hooks", "event_types": types, "reason": "for the accountant"}
             answer = await client.post("/v1/webhook-endpoints", json=body)
             assert answer.status_code == 201, answer.text

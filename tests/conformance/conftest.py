@@ -41,7 +41,7 @@ async def harness(service: Service, request: pytest.FixtureRequest) -> AsyncIter
 async def clinic_id(harness: ServiceHarness, golden: list[Message]) -> UUID:
     """The golden examples' clinic: with their rows and, where its settings are kept, settings, so that it can work."""
     clinic_id = golden[0].clinic_id
-    await harness.deliver(*(one for one in golden if harness.inbound.listens_to(one.topic, one.type)))
+    await harness.deliver(*(message for message in golden if harness.inbound.listens_to(message.topic, message.type)))
     settings = harness.app.openapi()["paths"].get("/v1/clinic", {}).get("put")
     async with harness.client(clinic_id=clinic_id) as client:
         if settings is not None and (await client.get("/v1/clinic")).status_code == 404:

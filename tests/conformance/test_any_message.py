@@ -59,10 +59,15 @@ class Line:
         self.harness = harness
         self.examples = examples
         self.group = group
-        self.topics = {one.topic: f"{one.topic}.{group}" for one in harness.service.subscriptions}
+        self.topics = {
+            subscription.topic: f"{subscription.topic}.{group}" for subscription in harness.service.subscriptions
+        }
         self.passed_over = Tally()
         self.sent: dict[Place, AnyRecord] = {}
-        renamed = [Subscription(self.topics[one.topic], one.handlers) for one in harness.service.subscriptions]
+        renamed = [
+            Subscription(self.topics[subscription.topic], subscription.handlers)
+            for subscription in harness.service.subscriptions
+        ]
         taking, broker = Inbound(group, harness.database, renamed), Broker(bootstrap)
         self.consumer = Consumer(taking, broker, client_id="any", batch=BATCH)
         self.client = kafka.consumer(broker, "looking", group)
@@ -96,7 +101,9 @@ class Line:
             await self.running
         partitions = [TopicPartition(topic, n) for topic in self.topics.values() for n in range(PARTITIONS)]
         ends = await self.client.end_offsets(partitions)
-        committed = {one: await self.client.committed(one) or 0 for one in partitions if ends[one]}
+        committed = {
+            partition: await self.client.committed(partition) or 0 for partition in partitions if ends[partition]
+        }
         return all(committed[one] == ends[one] for one in committed)
 
     async def outcomes(self) -> tuple[dict[Place, Any], set[str]]:
@@ -110,7 +117,7 @@ class Line:
 @pytest.fixture(scope="module")
 def examples(service: Any) -> list[dict[str, Any]]:
     """The golden examples of every topic that the service listens to, of types that it does not listen to, too."""
-    topics = {one.topic for one in service.subscriptions}
+    topics = {subscription.topic for subscription in service.subscriptions}
     read = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(EXAMPLES.glob("*.json"))]
     return [example for example in read if example["topic"] in topics]
 
@@ -172,17 +179,22 @@ async def test_real_events_are_handled_in_both_modes(line: Line) -> None:
 def _is_among(record: AnyRecord, handled: set[str], letters: dict[Place, Any]) -> bool:
     """By its id: what is delivered twice is handled once, and kept once."""
     ids = handled | {row.event_id for row in letters.values()}
-    return bool(record.ids() & {one.partition(" ")[0] for one in ids})
+    return bool(record.ids() & {id_.partition(" ")[0] for id_ in ids})
 
 
 def _clinics_named(record: AnyRecord) -> list[Any]:
     everything = b"".join([record.value or b"", *(value for _, value in record.headers)]).lower()
-    return [one for one in CLINICS if str(one).encode() in everything or one.hex.encode() in everything]
+    return [id_ for id_ in CLINICS if str(id_).encode() in everything or id_.hex.encode() in everything]
 
 
 def _heard(harness: ServiceHarness, record: AnyRecord) -> bool:
     """Whether anybody could read from it a type that the service listens to."""
-    listened = {name for one in harness.service.subscriptions if one.topic == record.topic for name in one.handlers}
+    listened = {
+        name
+        for subscription in harness.service.subscriptions
+        if subscription.topic == record.topic
+        for name in subscription.handlers
+    }
     return bool(record.types() & listened)
 
 

@@ -65,7 +65,7 @@ async def test_a_period_that_ends_before_it_begins_is_refused_naming_its_end(
         for path in _periods(harness.app.openapi()):
             answer = await client.get(path, params=backwards)
             assert answer.status_code == 422, (path, answer.text)
-            assert [one["field"] for one in answer.json()["errors"]] == ["to"], (path, answer.text)
+            assert [error["field"] for error in answer.json()["errors"]] == ["to"], (path, answer.text)
 
 
 def _periods(document: Mapping[str, Any]) -> Iterator[str]:
@@ -73,7 +73,7 @@ def _periods(document: Mapping[str, Any]) -> Iterator[str]:
     nobody = "0190f3a1-6c00-7000-8000-0000000000ff"
     for path, item in document["paths"].items():
         parameters = item.get("get", {}).get("parameters", [])
-        if {"from", "to"} <= {one["name"] for one in parameters}:
+        if {"from", "to"} <= {parameter["name"] for parameter in parameters}:
             yield re.sub(r"\{\w+\}", nobody, path)
 
 
@@ -89,7 +89,7 @@ async def test_neither_words_nor_decimals_are_taken_for_a_yes_or_a_number(
             for field, wrong in _mistyped(document, content["schema"], example):
                 answer = await client.request(method, path, json=wrong, headers={"If-Match": '"1"'})
                 assert answer.status_code == 422, (method, path, field, answer.text)
-                assert any(field in one["field"] for one in answer.json()["errors"]), (path, field, answer.text)
+                assert any(field in error["field"] for error in answer.json()["errors"]), (path, field, answer.text)
                 tried += 1
     assert tried or harness.service.name == "receipts"
 

@@ -61,7 +61,7 @@ def lists(harness: ServiceHarness, known: Mapping[str, str]) -> list[List]:
 
 @pytest.fixture
 def every_list(harness: ServiceHarness, golden: list[Message]) -> list[List]:
-    known = dict(_known(json.loads(one.data) for one in reversed(golden)))
+    known = dict(_known(json.loads(message.data) for message in reversed(golden)))
     known |= {"name": next(iter(harness.service.tallies), "none"), "version": "1"}
     return lists(harness, known)
 
@@ -83,7 +83,7 @@ def refused(answer: httpx.Response) -> bool:
     """Whether it is said that the cursor is none, and nothing else."""
     if (answer.status_code, answer.headers["content-type"]) != (422, PROBLEM):
         return False
-    return [one["field"] for one in answer.json()["errors"]] == ["cursor"]
+    return [error["field"] for error in answer.json()["errors"]] == ["cursor"]
 
 
 async def test_a_cursor_that_nobody_gave_is_refused_by_every_list(
@@ -162,9 +162,9 @@ async def test_parts_of_one_row_are_the_list_and_their_cursors_show_another_clin
 
 def apart(harness: ServiceHarness, golden: list[Message]) -> Iterator[Message]:
     """The golden examples in keys of their own: none waits behind one whose invoice is in no example."""
-    for one in golden:
-        if harness.inbound.listens_to(one.topic, one.type):
-            yield replace(one, id=str(uuid4()), key=str(uuid4()))
+    for message in golden:
+        if harness.inbound.listens_to(message.topic, message.type):
+            yield replace(message, id=str(uuid4()), key=str(uuid4()))
 
 
 def items_of(answer: httpx.Response) -> list[Any]:

@@ -105,7 +105,7 @@ def no_json(message: Message) -> Message:
 
 def late(golden: list[Message]) -> Message:
     """The patient's registration, with the words in it, as one that comes a second time from another machine."""
-    told_first = next(one for one in golden if one.key == str(AMARA) and one.topic == TOPIC)
+    told_first = next(message for message in golden if message.key == str(AMARA) and message.topic == TOPIC)
     return replace(planted(told_first), id=str(uuid4()), sequence=900)
 
 
@@ -152,15 +152,19 @@ async def published(harness: ServiceHarness) -> None:
 
 
 async def differences(harness: ServiceHarness) -> list[Any]:
-    return [one for proof in harness.service.proofs for one in (await proof.run(harness.resources)).differences]
+    return [
+        difference
+        for proof in harness.service.proofs
+        for difference in (await proof.run(harness.resources)).differences
+    ]
 
 
 def told(harness: ServiceHarness, golden: list[Message], *, but: Callable[[Message], bool]) -> list[Message]:
-    listened = [one for one in golden if harness.inbound.listens_to(one.topic, one.type)]
+    listened = [message for message in golden if harness.inbound.listens_to(message.topic, message.type)]
     return [
-        planted(one) if one.key == str(AMARA) else one
-        for one in listened
-        if not but(one) and one.type != PatientForgotten.event_type
+        planted(message) if message.key == str(AMARA) else message
+        for message in listened
+        if not but(message) and message.type != PatientForgotten.event_type
     ]
 
 
@@ -192,7 +196,7 @@ async def test_nothing_of_a_forgotten_patient_stays_but_what_the_books_need(
     await own.deliver(*story)
     await settled(own)
     await money_is_taken(own)
-    await own.deliver(*(poison(one) for one in story for poison in (spoilt, no_json)))
+    await own.deliver(*(poison(message) for message in story for poison in (spoilt, no_json)))
     await published(own)
     before = await places_of(own.owned, PLANTED)
     found_wrong = await differences(own)
@@ -204,7 +208,9 @@ async def test_nothing_of_a_forgotten_patient_stays_but_what_the_books_need(
     assert HELD[own.service.name] <= tables, "there was something to be forgotten"
     await own.deliver(forgotten())
     await dismissed(own)
-    await own.deliver(*(replace(one, id=str(uuid4())) for one in story if one.topic == "dental.patients.v1"))
+    await own.deliver(
+        *(replace(message, id=str(uuid4())) for message in story if message.topic == "dental.patients.v1")
+    )
     left = await places_of(own.owned, PLANTED)
     assert {place: words for place, words in left.items() if place not in KEPT[own.service.name]} == {}
     assert await differences(own) == found_wrong
@@ -217,8 +223,10 @@ async def test_a_patient_who_was_forgotten_before_anything_was_heard_is_never_na
     """ALL-9: in whatever order, and however high the version is that comes later."""
     await own.deliver(forgotten())
     story = told(own, golden, but=is_of_money)
-    later = [replace(one, id=str(uuid4()), sequence=900) for one in story if one.topic == "dental.patients.v1"]
-    newer = [replace(one, data=one.data.replace(b'"version": 1', b'"version": 900')) for one in later]
+    later = [
+        replace(message, id=str(uuid4()), sequence=900) for message in story if message.topic == "dental.patients.v1"
+    ]
+    newer = [replace(message, data=message.data.replace(b'"version": 1', b'"version": 900')) for message in later]
     await own.deliver(*story, *newer)
     await settled(own)
     await published(own)
@@ -340,7 +348,9 @@ async def test_another_clinic_s_patient_of_the_same_id_is_not_forgotten(
 async def test_what_waits_is_handled_all_the_same(own: ServiceHarness, golden: list[Message]) -> None:
     """ALL-9, ALL-7: money is not lost because its patient is forgotten while it waits for an invoice."""
     story = told(own, golden, but=lambda _: False)
-    await own.deliver(*(one for one in story if one.topic.startswith("billing.") and "clinic" not in one.topic))
+    await own.deliver(
+        *(message for message in story if message.topic.startswith("billing.") and "clinic" not in message.topic)
+    )
     waiting = {row.event_id for row in await own.set_aside() if row.state == "waiting"}
     await own.deliver(forgotten())
     assert await _waiting_words(own) == set()

@@ -169,4 +169,4 @@ async def test_what_needs_something_that_has_not_come_waits_for_it(
 
 
 def _handlers(harness: ServiceHarness, topic: str) -> Any:
-    return next(one.handlers for one in harness.service.subscriptions if one.topic == topic)
+    return next(subscription.handlers for subscription in harness.service.subscriptions if subscription.topic == topic)

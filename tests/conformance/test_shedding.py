@@ -75,7 +75,7 @@ async def test_more_than_can_be_answered_is_refused_while_it_comes_with_when_to_
         assert problems(also) == {(503, "overloaded"): CLIENTS - 1}, "the last place was left to them"
         for answer in (*refused, paying, *also):
             assert int(answer.headers["Retry-After"]) >= 1
-        in_work = [await one for one in (*ours, *theirs)]
+        in_work = [await task for task in (*ours, *theirs)]
         assert [one.status_code for one in in_work].count(200) == SHARE + 1
         assert (await many.get("/v1/payments")).status_code == 200, "it has recovered"
         again = await many.post("/v1/payments", json=PAID, headers={"Idempotency-Key": "refused"})
@@ -84,4 +84,4 @@ async def test_more_than_can_be_answered_is_refused_while_it_comes_with_when_to_
 
 def problems(answers: Sequence[httpx.Response]) -> Counter[tuple[int, str]]:
     """How often what was the problem."""
-    return Counter((one.status_code, str(one.json()["type"]).rpartition(":")[2]) for one in answers)
+    return Counter((answer.status_code, str(answer.json()["type"]).rpartition(":")[2]) for answer in answers)

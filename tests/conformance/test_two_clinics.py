@@ -70,7 +70,7 @@ CHANCE = {"uuid", "timestamp with time zone", "xid8", "bytea"}
 @pytest.fixture(scope="module")
 def story(service: Service) -> list[dict[str, Any]]:
     """The golden examples of the service's topics, in the order in which they happened."""
-    topics = {one.topic for one in service.subscriptions}
+    topics = {subscription.topic for subscription in service.subscriptions}
     read = [json.loads(path.read_text(encoding="utf-8")) for path in EXAMPLES.glob("*.json")]
     told = [example for example in read if example["topic"] in topics]
     return sorted(told, key=lambda example: (example["headers"]["ce_time"], example["headers"]["ce_sequence"]))
@@ -242,7 +242,7 @@ class Office:
             answer = await client.request(method, place, json=content, headers=headers)
             if answer.status_code == httpx.codes.PRECONDITION_REQUIRED:
                 versions = [await client.get(at) for at in (place, place.rpartition("/")[0])]
-                etag = next((one.headers["ETag"] for one in versions if "ETag" in one.headers), '"1"')
+                etag = next((version.headers["ETag"] for version in versions if "ETag" in version.headers), '"1"')
                 answer = await client.request(method, place, json=content, headers=headers | {"If-Match": etag})
         made = MADE.get(path.rpartition("/")[2])
         if answer.status_code == httpx.codes.CREATED and made is not None:

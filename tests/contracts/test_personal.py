@@ -21,7 +21,9 @@ def parts(event_type: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def is_free_text(member: dict[str, Any]) -> bool:
     variants = [member, *member.get("anyOf", []), member.get("items", {})]
-    return any(one.get("type") == "string" and not one.keys() & {"format", "enum", "const"} for one in variants)
+    return any(
+        variant.get("type") == "string" and not variant.keys() & {"format", "enum", "const"} for variant in variants
+    )
 
 
 @pytest.mark.parametrize("event_type", EVENTS)

@@ -214,7 +214,7 @@ def test_no_container_is_root_or_can_become_it_or_writes_where_it_need_not(compo
         assert container["security_opt"] == ["no-new-privileges:true"], name
         assert container["read_only"] is True, name
         assert "/tmp" in [  # noqa: S108 - in memory, and its own
-            one.partition(":")[0] for one in container["tmpfs"]
+            tmpf.partition(":")[0] for tmpf in container["tmpfs"]
         ], name
         assert container.get("user") == "10001" or "image" in container, name
 
@@ -268,7 +268,7 @@ def test_a_release_whose_images_have_no_digests_is_refused(
     monkeypatch.setattr(pinning, "PINNED", pinned_file)
     assert pinning.main([]) == 0
     assert pinning.main(["--check", str(compose_file), str(pinned_file)]) == 0
-    images = {one["image"] for one in compose["services"].values() if "image" in one}
+    images = {service["image"] for service in compose["services"].values() if "image" in service}
     assert set(asked.read_text().split()) == images | {"python:3.11-slim-bookworm"}
     pinned = yaml.safe_load(pinned_file.read_text())
     assert pinned["services"]["postgres"] == {"image": f"postgres:18{DIGEST}"}

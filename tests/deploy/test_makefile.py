@@ -14,7 +14,7 @@ def test_clean_removes_a_checkout_that_was_never_set_up_to_its_end(tmp_path: Pat
     for made in (".venv/bin", ".local", "src/__pycache__"):
         (tmp_path / made).mkdir(parents=True)
     _make(tmp_path, "clean")
-    assert [one.name for one in tmp_path.iterdir() if one.name != "Makefile"] == ["src"]
+    assert [path.name for path in tmp_path.iterdir() if path.name != "Makefile"] == ["src"]
     assert not list((tmp_path / "src").iterdir())
 
 

@@ -59,9 +59,9 @@ def test_the_house_shows_every_room() -> None:
     for shown in re.split(r"^(?=\S)", house, flags=re.MULTILINE):
         folder = shown.partition("/")[0].strip()
         if folder in ("deploy", "tests"):
-            rooms = {one.name for one in (ROOT / folder).iterdir() if one.is_dir() and one.name != "__pycache__"}
+            rooms = {path.name for path in (ROOT / folder).iterdir() if path.is_dir() and path.name != "__pycache__"}
             assert rooms <= set(re.findall(r"[a-z]+", shown)), folder
-    assert {one.parent.name for one in ROOT.glob("*/pyproject.toml")} <= set(
+    assert {path.parent.name for path in ROOT.glob("*/pyproject.toml")} <= set(
         re.findall(r"^(\w+)/", house, re.MULTILINE)
     )
 

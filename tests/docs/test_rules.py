@@ -43,7 +43,7 @@ def misnumbered(house: ModuleType, text: str) -> list[str]:
     """What does not go from 1 on without a gap: the rules of an area, the sentences of a rule, under its heading."""
     expected: list[str] = []
     stated = re.findall(r"^(?:### |- )([A-Z]{3}-[\d.]+) ", text, re.MULTILINE)
-    counts = Counter(one.rule for one in house.sentences(text))
+    counts = Counter(sentence.rule for sentence in house.sentences(text))
     for area, of_area in groupby(house.rules(text), key=lambda rule: str(rule)[:3]):
         for rule in (f"{area}-{number}" for number, _ in enumerate(of_area, start=1)):
             expected += [rule, *(f"{rule}.{number}" for number in range(1, max(counts[rule], 1) + 1))]
@@ -52,14 +52,18 @@ def misnumbered(house: ModuleType, text: str) -> list[str]:
 
 def wrongly_cited(house: ModuleType, text: str, citations: list[Any]) -> list[str]:
     """Markers that name no sentence, or one that is not built."""
-    built = {one.number: one.missing is None for one in house.sentences(text)}
+    built = {sentence.number: sentence.missing is None for sentence in house.sentences(text)}
     return [f"{cited.place} cites {cited.sentence}" for cited in citations if not built.get(cited.sentence)]
 
 
 def not_shown(house: ModuleType, text: str, citations: list[Any]) -> list[str]:
     """Sentences that are built and that no marker names."""
-    cited = {one.sentence for one in citations}
-    return [one.number for one in house.sentences(text) if one.missing is None and one.number not in cited]
+    cited = {citation.sentence for citation in citations}
+    return [
+        sentence.number
+        for sentence in house.sentences(text)
+        if sentence.missing is None and sentence.number not in cited
+    ]
 
 
 def unknown(stated: set[str], citing: str) -> set[str]:
@@ -68,7 +72,7 @@ def unknown(stated: set[str], citing: str) -> set[str]:
 
 
 def all_numbers(house: ModuleType, text: str) -> set[str]:
-    return set(house.rules(text)) | {one.number for one in house.sentences(text)}
+    return set(house.rules(text)) | {sentence.number for sentence in house.sentences(text)}
 
 
 def texts() -> list[Path]:
@@ -121,7 +125,7 @@ RULES = """
 
 
 def test_what_is_not_built_says_what_is_missing(house: ModuleType) -> None:
-    assert [(one.number, one.missing) for one in house.sentences(RULES)] == [
+    assert [(sentence.number, sentence.missing) for sentence in house.sentences(RULES)] == [
         ("PAY-1.1", None),
         ("PAY-1.2", "no colour is kept."),
         ("PAY-2.1", None),

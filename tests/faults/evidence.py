@@ -86,7 +86,7 @@ async def collected(
         asked=api.asked,
         visits=ended,
         invoices=await _of_all(api, clinics, "invoicing", "/v1/invoices"),
-        transactions={one["id"]: one["figures"]["kind"] for one in transactions},
+        transactions={transaction["id"]: transaction["figures"]["kind"] for transaction in transactions},
         receipts=await _of_all(api, clinics, "receipts", "/v1/receipts"),
         messages=await _of_all(api, clinics, "notifications", "/v1/messages"),
         mails=_mails(stack),
@@ -150,9 +150,9 @@ async def _of_all(
     api: AskingApi, clinics: Sequence[UUID], service: str, path: str, **query: str
 ) -> list[dict[str, Any]]:
     return [
-        one | {"clinic_id": str(clinic)}
+        page | {"clinic_id": str(clinic)}
         for clinic in clinics
-        async for one in api.pages(service, clinic, path, **query)
+        async for page in api.pages(service, clinic, path, **query)
     ]
 
 

@@ -93,13 +93,15 @@ async def _play(
     async with AskingApi(addresses, Random(seed), PATIENCE_SECONDS) as api:
         async with Streams(api, addresses.kafka_bootstrap) as streams:
             offices = [await FrontOffice.open(api, announcer, streams) for _ in range(CLINICS)]  # type: ignore[arg-type]
-            for one in offices:
-                await told.be_told_by(api, one.clinic.id)
+            for office in offices:
+                await told.be_told_by(api, office.clinic.id)
             people = [Clerk(await _at_a_desk(offices[one % CLINICS], dice, counted), counted) for one in range(clerks)]
-            days = [Visits(one, announcer, await one.register(3, NAME), Random(dice.random())) for one in offices]
+            days = [
+                Visits(office, announcer, await office.register(3, NAME), Random(dice.random())) for office in offices
+            ]
         stop, began = asyncio.Event(), time.monotonic()
-        working = [asyncio.create_task(one.work(stop)) for one in people]
-        working += [asyncio.create_task(one.happen(stop)) for one in days]
+        working = [asyncio.create_task(person.work(stop)) for person in people]
+        working += [asyncio.create_task(day.happen(stop)) for day in days]
         nemesis = Nemesis(stack, Random(seed), disk)
         await nemesis.rage(seconds, say)
         stop.set()
@@ -109,8 +111,10 @@ async def _play(
         wrong, rested = await found_wrong(stack, api, days, offices, told)
         await announcer.close()
     wrong += nemesis.wrong
-    wrong += [f"never ready again after {one.kind}: {one.what}" for one in nemesis.faults if one.recovered is None]
-    visits = sum(len(one.told) for one in days)
+    wrong += [
+        f"never ready again after {fault.kind}: {fault.what}" for fault in nemesis.faults if fault.recovered is None
+    ]
+    visits = sum(len(day.told) for day in days)
     return Round(seed, seconds / 60, clerks, nemesis.faults, api.told, visits, rested, wrong)
 
 
@@ -127,7 +131,7 @@ async def found_wrong(
     projections: Mapping[str, Projection] = PROJECTIONS,
 ) -> tuple[list[str], float]:
     """What is lost, doubled or not as it should be, and how long everything took to come to rest."""
-    clinics = [one.clinic.id for one in offices]
+    clinics = [office.clinic.id for office in offices]
     began = time.monotonic()
     api._patience_seconds = FINALLY_PATIENT_SECONDS
     try:

@@ -154,7 +154,7 @@ async def _listens(child: Child, port: int) -> None:
     async with asyncio.timeout(STARTED_SECONDS_MAX):
         while True:
             sockets = psutil.Process(child.pid).net_connections("tcp")
-            if any(one.status == psutil.CONN_LISTEN and one.laddr.port == port for one in sockets):
+            if any(socket.status == psutil.CONN_LISTEN and socket.laddr.port == port for socket in sockets):
                 return
             await asyncio.sleep(POLL_SECONDS)
 

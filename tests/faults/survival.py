@@ -65,7 +65,7 @@ class Evidence:
 
 def lost_or_doubled(evidence: Evidence) -> list[str]:
     """Everything that is not as it has to be, a line each; nothing where all is well (`ALL-1`, `ALL-7`)."""
-    found = [f"a difference: {one}" for one in evidence.differences]
+    found = [f"a difference: {difference}" for difference in evidence.differences]
     found += [f"set aside: {one}" for one in evidence.set_aside]
     found += _of_requests(evidence)
     found += _of_visits(evidence)
@@ -81,7 +81,7 @@ def lost_or_doubled(evidence: Evidence) -> list[str]:
 def _of_requests(evidence: Evidence) -> list[str]:
     """Each acknowledged request is there once, each refused one is not, and nothing else is there."""
     unknown = [f"{one.path} {one.key} was never answered" for one in evidence.asked if one.outcome == "unknown"]
-    by_desk = [one["id"] for one in evidence.invoices if one["appointment_id"] is None]
+    by_desk = [invoice["id"] for invoice in evidence.invoices if invoice["appointment_id"] is None]
     return [
         *unknown,
         *_unlike("invoice", _acknowledged(evidence, invoices=True), by_desk),
@@ -124,12 +124,12 @@ def _unlike(what: str, told: Iterable[str], there: Iterable[str]) -> list[str]:
 
 def _of_visits(evidence: Evidence) -> list[str]:
     """Each visit is invoiced, and nothing is a draft any more; what came late has a further invoice."""
-    billed = {UUID(one["appointment_id"]) for one in evidence.invoices if one["appointment_id"]}
-    drafts = [one["id"] for one in evidence.invoices if one["status"] == "draft"]
+    billed = {UUID(invoice["appointment_id"]) for invoice in evidence.invoices if invoice["appointment_id"]}
+    drafts = [invoice["id"] for invoice in evidence.invoices if invoice["status"] == "draft"]
     return [
-        *(f"visit {one} has no invoice" for one in evidence.visits.keys() - billed),
-        *(f"an invoice for visit {one}, which never was" for one in billed - evidence.visits.keys()),
-        *(f"invoice {one} is a draft still" for one in drafts),
+        *(f"visit {id_} has no invoice" for id_ in evidence.visits.keys() - billed),
+        *(f"an invoice for visit {id_}, which never was" for id_ in billed - evidence.visits.keys()),
+        *(f"invoice {draft} is a draft still" for draft in drafts),
     ]
 
 
@@ -137,9 +137,9 @@ def _of_numbers(evidence: Evidence) -> list[str]:
     """Numbers have no gap, in each clinic's series (`INV-7`)."""
     series: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for name, documents in (("invoices", evidence.invoices), ("receipts", evidence.receipts)):
-        for one in documents:
-            if one["number"]:
-                series[name, one["clinic_id"]].append(_serial(one["number"]))
+        for document in documents:
+            if document["number"]:
+                series[name, document["clinic_id"]].append(_serial(document["number"]))
     return [
         f"{name} of clinic {clinic}: numbers {_gaps(numbers)}"
         for (name, clinic), numbers in series.items()
@@ -161,31 +161,37 @@ def _gaps(numbers: Sequence[int]) -> str:
 
 def _of_receipts(evidence: Evidence) -> list[str]:
     """One receipt for each payment and refund, printed (`RCP-1`)."""
-    pending = [f"receipt {one['number']} was never printed" for one in evidence.receipts if one["state"] == "pending"]
-    there = [one["transaction_id"] for one in evidence.receipts]
+    pending = [
+        f"receipt {receipt['number']} was never printed"
+        for receipt in evidence.receipts
+        if receipt["state"] == "pending"
+    ]
+    there = [receipt["transaction_id"] for receipt in evidence.receipts]
     return pending + _unlike("receipt of transaction", _payments_and_refunds(evidence), there)
 
 
 def _of_mails(evidence: Evidence) -> list[str]:
     """No message is mailed twice; what was sent, once; what nobody knows of, once or never; else never (`NOT-3`)."""
     allowed = {"sent": (1,), "unknown": (0, 1)}
-    known = {one["id"] for one in evidence.messages}
-    copies = [one["id"] for one in evidence.messages if one["copy_of"]]
-    told = Counter((one["about_event_id"], one["channel"]) for one in evidence.messages if not one["copy_of"])
+    known = {message["id"] for message in evidence.messages}
+    copies = [message["id"] for message in evidence.messages if message["copy_of"]]
+    told = Counter(
+        (message["about_event_id"], message["channel"]) for message in evidence.messages if not message["copy_of"]
+    )
     asked = [one.answer["id"] for one in evidence.asked if _is_answered(one, _COPIES)]
     return [
         *_unlike("copy", [one for one in asked if one in copies or one not in known], copies),
         *(f"message {one} was mailed, and nothing knows of it" for one in evidence.mails.keys() - known),
         *(f"two messages about {event} by {channel}" for (event, channel), times in told.items() if times > 1),
         *(
-            f"message {one['id']} is {one['state']} and was mailed {evidence.mails.get(one['id'], 0)} times"
-            for one in evidence.messages
-            if evidence.mails.get(one["id"], 0) not in allowed.get(one["state"], (0,))
+            f"message {message['id']} is {message['state']} and was mailed {evidence.mails.get(message['id'], 0)} times"
+            for message in evidence.messages
+            if evidence.mails.get(message["id"], 0) not in allowed.get(message["state"], (0,))
         ),
         *(
-            f"message {one['id']} is {one['state']} still"
-            for one in evidence.messages
-            if one["state"] in ("claimed", "retrying")
+            f"message {message['id']} is {message['state']} still"
+            for message in evidence.messages
+            if message["state"] in ("claimed", "retrying")
         ),
     ]
 

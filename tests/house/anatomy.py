@@ -178,7 +178,10 @@ def _is_body(node: ast.stmt) -> bool:
 def _takes_messages(node: ast.AsyncFunctionDef) -> bool:
     """`(work: Work, messages: Sequence[Message])`, and nothing else: what a subscription calls."""
     annotations = [argument.annotation for argument in node.args.args]
-    return [ast.unparse(one) for one in annotations if one is not None] == ["Work", "Sequence[Message]"]
+    return [ast.unparse(annotation) for annotation in annotations if annotation is not None] == [
+        "Work",
+        "Sequence[Message]",
+    ]
 
 
 def _announces(function: ast.FunctionDef) -> bool:

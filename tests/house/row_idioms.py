@@ -81,7 +81,9 @@ def _annotated(file: File, is_meant: Callable[[ast.AST], bool]) -> Places:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
             annotations = [node.returns, *(argument.annotation for argument in arguments)]
-            if any(is_meant(part) for one in annotations if one is not None for part in ast.walk(one)):
+            if any(
+                is_meant(part) for annotation in annotations if annotation is not None for part in ast.walk(annotation)
+            ):
                 yield node.lineno
 
 

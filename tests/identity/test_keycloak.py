@@ -56,7 +56,7 @@ async def test_nothing_that_is_imported_is_a_secret_that_anybody_knows(provider:
     assert provider.imported == []
     held = set(provider.secrets.values())
     assert len(held) == len(provider.secrets) == 3
-    files = "".join(one.read_text() for one in REALM_FOLDER.glob("*.json"))
+    files = "".join(path.read_text() for path in REALM_FOLDER.glob("*.json"))
     for secret in held:
         assert len(secret) >= 32
         assert secret not in files
@@ -194,7 +194,7 @@ async def test_key_that_is_taken_back_opens_nothing_more(provider: Any) -> None:
     }
     fresh |= {"parentId": realm_id, "config": {"priority": ["200"], "algorithm": ["RS256"]}}
     await provider.administer("POST", "/components", fresh)
-    (old,) = [one for one in (await provider.administer("GET", "/keys"))["keys"] if one["kid"] == kid]
+    (old,) = [key for key in (await provider.administer("GET", "/keys"))["keys"] if key["kid"] == kid]
     await provider.administer("DELETE", f"/components/{old['providerId']}")
     after = f"Bearer {await provider.persons_token('dana', ALL)}"
     now = 301.0

@@ -72,7 +72,7 @@ async def test_what_several_tabs_renew_at_once_is_renewed_once_and_ends_nobodys_
     for number, part in enumerate(parts):
         desk.browser.cookies.set(f"{COOKIE}-{number}", part, domain="127.0.0.1")
     answers = await asyncio.gather(*(desk.get("/patients") for _ in range(5)))
-    assert [one.status_code for one in answers] == [200] * 5
+    assert [answer.status_code for answer in answers] == [200] * 5
     after = session_of(desk)
     assert after["access"] != before["access"]
     assert (await desk.get("/patients")).status_code == 200

@@ -90,7 +90,7 @@ class Books(Payments):
         return True
 
     def _credited(self, invoice: str, refunds: Iterable[str]) -> int:
-        return sum(self.refunds[one].credited.get(invoice, 0) for one in refunds)
+        return sum(self.refunds[refund].credited.get(invoice, 0) for refund in refunds)
 
     def _answer(self, invoice: str, unheard: Iterable[str]) -> None:
         """Refunds get credited only what a document before them has not taken off; the rest is surplus (`PAY-20`)."""

@@ -104,8 +104,8 @@ def _made(step: Step, done: Done) -> dict[str, Any]:
 
 def _crossed(invoice: str, moments: Sequence[Moment]) -> bool:
     """Whether no payment was on a void invoice all the time: invoicing may not have heard of what was."""
-    payments = {payment for one in moments for payment, number in one.settled if number == invoice}
-    return all(any(not one.settled.get((payment, invoice)) for one in moments) for payment in payments)
+    payments = {payment for moment in moments for payment, number in moment.settled if number == invoice}
+    return all(any(not moment.settled.get((payment, invoice)) for moment in moments) for payment in payments)
 
 
 def _cancel_many(books: Books, chosen: Sequence[str]) -> bool:

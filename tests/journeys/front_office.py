@@ -63,9 +63,9 @@ class FrontOffice:
             Patient(UUID(int=uuid4().int // 10 * 10), "Ana", family_name, BORN, "2 Elm Street", "Salem", "MA", "01970")
             for _ in range(count)
         ]
-        await self._announcer.announce(registration(self.clinic, one) for one in patients)
+        await self._announcer.announce(registration(self.clinic, patient) for patient in patients)
         await self.rest()
-        return sorted(str(one.id) for one in patients)
+        return sorted(str(patient.id) for patient in patients)
 
     async def do(self, verb: str, **how: Any) -> Done:
         """Have a service do it, and say what came of it."""
@@ -89,7 +89,7 @@ class FrontOffice:
         """What people see of these patients, once nothing is under way."""
         await self.rest()
         owed, balances = await asyncio.gather(self._owed(patients), self._balances(invoices))
-        held = {one["invoice_id"]: _invoice(one) for one in balances}
+        held = {balance["invoice_id"]: _invoice(balance) for balance in balances}
         assert set(owed) == set(held)
         wrong = {one: (owed[one], held[one]) for one in owed if owed[one] != held[one]}
         assert not wrong, f"invoicing and payments differ (invoicing, payments): {wrong}"
@@ -98,12 +98,14 @@ class FrontOffice:
         assert accounts == sum(map(_receivable, balances)) - sum(credit.values()), "accounts say another balance"
         payments = await self._listed("payments", "/v1/payments", patients)
         receipts = await self._listed("receipts", "/v1/receipts", patients)
-        assert len(receipts) == len({one["transaction_id"] for one in receipts}), "two receipts for one transaction"
+        assert len(receipts) == len({receipt["transaction_id"] for receipt in receipts}), (
+            "two receipts for one transaction"
+        )
         return {
             "invoices": owed,
-            "payments": {one["id"]: _payment(one) for one in payments},
+            "payments": {payment["id"]: _payment(payment) for payment in payments},
             "credit": credit,
-            "receipts": {one["transaction_id"]: _receipt(one) for one in receipts},
+            "receipts": {receipt["transaction_id"]: _receipt(receipt) for receipt in receipts},
         }
 
     async def _owed(self, patients: list[str]) -> dict[str, Any]:
@@ -111,7 +113,7 @@ class FrontOffice:
         return {one["id"]: _invoice(one) for one in found}
 
     async def _balances(self, invoices: list[str]) -> list[dict[str, Any]]:
-        balances = (self._get("payments", f"/v1/invoices/{one}") for one in invoices)
+        balances = (self._get("payments", f"/v1/invoices/{invoice}") for invoice in invoices)
         return list(await asyncio.gather(*balances))
 
     async def _credit(self, patient: str) -> int:
@@ -123,7 +125,7 @@ class FrontOffice:
 
     async def _listed(self, service: str, path: str, patients: list[str]) -> list[dict[str, Any]]:
         async def of(patient: str) -> list[dict[str, Any]]:
-            return [one async for one in self._api.pages(service, self.clinic.id, path, patient_id=patient)]
+            return [page async for page in self._api.pages(service, self.clinic.id, path, patient_id=patient)]
 
         return [one for found in await asyncio.gather(*map(of, patients)) for one in found]
 
@@ -150,7 +152,7 @@ class FrontOffice:
             "patient_id": patient,
             "amount": money(amount),
             "method": "bank_card",
-            "allocations": [{"invoice_id": one} for one in invoices],
+            "allocations": [{"invoice_id": invoice} for invoice in invoices],
             "allow_overpayment": more_allowed,
         }
         return Done(allowed=True, made=(await self._post("payments", "/v1/payments", body))["id"])
@@ -171,7 +173,7 @@ class FrontOffice:
     async def _withdraw(self, patient: str, amount: int) -> Done:
         body = {"amount": money(amount), "reason_code": "overpayment", "reason": "moves away"}
         made = await self._post("payments", f"/v1/patients/{patient}/credit/withdrawals", body)
-        return Done(allowed=True, parts=tuple((one["id"], one["payment_id"]) for one in made["refunds"]))
+        return Done(allowed=True, parts=tuple((refund["id"], refund["payment_id"]) for refund in made["refunds"]))
 
     async def _cancel_many(self, chosen: list[str]) -> Done:
         body = {"transaction_ids": chosen, "reason": "entered twice"}

@@ -89,8 +89,8 @@ class HurriedOffice:
         invoice = self.dice.choice(list(settles))
         found = await self.office._get("invoicing", f"/v1/invoices/{invoice}")
         lines = self.dice.sample(found["lines"], self.dice.randint(1, len(found["lines"])))
-        amount = self._about(min(settles[invoice], sum(in_cents(one["net"]["amount"]) for one in lines)))
-        named = {"invoice_id": invoice, "lines": [{"line_id": one["id"]} for one in lines]}
+        amount = self._about(min(settles[invoice], sum(in_cents(line["net"]["amount"]) for line in lines)))
+        named = {"invoice_id": invoice, "lines": [{"line_id": line["id"]} for line in lines]}
         body = {"amount": money(amount), "reason_code": "goodwill", "allocations": [named]}
         made = await self._ask("refund lines", "payments", f"/v1/payments/{payment}/refunds", body)
         self.refunds += [] if made is None else [made["id"]]

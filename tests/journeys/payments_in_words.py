@@ -24,19 +24,19 @@ class Payments:
 
     def pay(self, made: str, patient: str, amount: int, invoices: list[str], more_allowed: bool) -> bool:
         """On each invoice what it asks for, in turn; what is left is credit, where that is allowed (`PAY-2`)."""
-        named = [self.invoices[one] for one in invoices]
-        too_much = named and amount > sum(one.room for one in named)
-        if any(one.void for one in named) or (too_much and not more_allowed):
+        named = [self.invoices[invoice] for invoice in invoices]
+        too_much = named and amount > sum(invoice.room for invoice in named)
+        if any(invoice.void for invoice in named) or (too_much and not more_allowed):
             return False
         self.payments[made] = Payment(patient, amount)
-        for one in invoices:
-            part = min(amount, self.invoices[one].room)
-            self._settle(made, one, patient, part)
+        for invoice in invoices:
+            part = min(amount, self.invoices[invoice].room)
+            self._settle(made, invoice, patient, part)
             amount -= part
         self._hold(made, patient, amount)
         if amount:
             self.payments[made].given = dict.fromkeys(invoices, amount)
-            self.payments[made].given_of = {one: {patient: amount} for one in invoices}
+            self.payments[made].given_of = {invoice: {patient: amount} for invoice in invoices}
         return True
 
     def refund(self, made: str, payment: str, amount: int, surplus_only: bool) -> bool:
@@ -103,7 +103,7 @@ class Payments:
         return allowed
 
     def credit_of(self, patient: str) -> int:
-        return sum(one.credit.get(patient, 0) for one in self.payments.values())
+        return sum(payment.credit.get(patient, 0) for payment in self.payments.values())
 
     def _reverse(self, payment: str, state: str) -> bool:
         """Off every invoice and out of every credit (`PAY-5`, `PAY-6`); twice is once."""

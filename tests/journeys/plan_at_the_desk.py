@@ -24,7 +24,7 @@ class Plan:
         first = (datetime.now(UTC) + timedelta(days=2)).date()
         body = {"count": count, "first_due_date": str(first)}
         answer = await self.api.post("invoicing", self.story.clinic_id, self.path, body, uuid4())
-        return [one["id"] for one in answer.body["installments"]]
+        return [installment["id"] for installment in answer.body["installments"]]
 
     async def pay(self, cents: int, installment: str) -> str:
         """A payment that names an installment."""
@@ -39,10 +39,10 @@ class Plan:
 
     async def remains(self, *cents: int) -> dict[str, Any]:
         """Wait until so much remains of each installment."""
-        wanted = [money(one) for one in cents]
+        wanted = [money(cent) for cent in cents]
 
         async def so() -> dict[str, Any]:
             found: dict[str, Any] = (await self.api.get("invoicing", self.story.clinic_id, self.path)).body
-            return found if [one["remaining"] for one in found["installments"]] == wanted else {}
+            return found if [installment["remaining"] for installment in found["installments"]] == wanted else {}
 
         return await until(so, f"{cents} remain of the installments")

@@ -136,7 +136,7 @@ class AnyOrder(RuleBasedStateMachine):
     def pay(self, dice: Dice) -> Step:
         known = sorted(self.books.invoices)
         invoices = list(dict.fromkeys(dice.among(known) for _ in range(dice.among([0, 1, 2, 3, 3, 3]))))
-        asked = sum(self.books.invoices[one].room for one in invoices)
+        asked = sum(self.books.invoices[invoice].room for invoice in invoices)
         amount = max(1, dice.among([asked, asked // 2, asked // 3, asked + 1_000]) + dice.between(-3, 3))
         how = {"patient": dice.among(self.patients), "amount": amount, "invoices": invoices}
         return "pay", how | {"more_allowed": dice.yes()}

@@ -77,8 +77,8 @@ async def test_invoicing_killed_while_visits_close_issues_each_once_and_without_
 
     await until(all_issued, "every visit is invoiced")
     invoices = await story.invoices()
-    assert {one["appointment_id"] for one in invoices} == {str(visit.id) for visit in visits}
-    assert sorted(int(one["number"][-6:]) for one in invoices) == list(range(1, len(visits) + 1))
+    assert {invoice["appointment_id"] for invoice in invoices} == {str(visit.id) for visit in visits}
+    assert sorted(int(invoice["number"][-6:]) for invoice in invoices) == list(range(1, len(visits) + 1))
 
 
 async def test_receipts_killed_while_rendering_stores_each_once(stack: Stack, story: Story) -> None:
@@ -87,7 +87,7 @@ async def test_receipts_killed_while_rendering_stores_each_once(stack: Stack, st
     await stack.kill("receipts")
     await stack.start_service("receipts")
     receipts = [await story.receipt(payment) for payment in payments]
-    assert sorted(int(one["number"][-6:]) for one in receipts) == list(range(1, PAYMENTS + 1))
+    assert sorted(int(receipt["number"][-6:]) for receipt in receipts) == list(range(1, PAYMENTS + 1))
 
 
 @pytest.mark.rule("NOT-3.1")
@@ -100,10 +100,10 @@ async def test_notifications_killed_while_sending_sends_nothing_twice(stack: Sta
     await stack.kill("notifications")
     await stack.start_service("notifications")
     messages = await until(lambda: _all_decided(story, PAYMENTS), "every message is decided", LEFT_CLAIM_SECONDS_MAX)
-    assert len({one["about_event_id"] for one in messages}) == PAYMENTS
+    assert len({message["about_event_id"] for message in messages}) == PAYMENTS
     mails = await _mails(stack, story)
     assert set(mails.values()) == {1}
-    assert {one["id"] for one in messages if one["state"] == "sent"} <= set(mails)
+    assert {message["id"] for message in messages if message["state"] == "sent"} <= set(mails)
 
 
 @pytest.mark.rule("NOT-3.3")
@@ -124,8 +124,8 @@ async def test_notifications_killed_before_it_knows_what_was_taken_sends_nothing
         await stack.kill("notifications")
     await stack.start_service("notifications")
     messages = await until(lambda: _all_decided(story, IN_FLIGHT), "every message is decided", LEFT_CLAIM_SECONDS_MAX)
-    assert await _mails(stack, story) == dict.fromkeys([one["id"] for one in messages], 1)
-    assert {one["state"] for one in messages} == {"unknown"}
+    assert await _mails(stack, story) == dict.fromkeys([message["id"] for message in messages], 1)
+    assert {message["state"] for message in messages} == {"unknown"}
 
 
 @asynccontextmanager
@@ -150,5 +150,5 @@ async def _mails(stack: Stack, story: Story) -> dict[str, int]:
 
 async def _all_decided(story: Story, count: int) -> list[dict[str, Any]]:
     messages = await story.listed_messages("payment_recorded")
-    decided = [one for one in messages if one["state"] in ("sent", "unknown")]
+    decided = [message for message in messages if message["state"] in ("sent", "unknown")]
     return messages if len(messages) == len(decided) == count else []

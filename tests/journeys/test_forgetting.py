@@ -45,7 +45,7 @@ async def test_a_patient_is_forgotten_in_all_four_services_and_the_books_are_pro
     await announcer.announce([Announced(uuid4(), "/practice/patients", patient.id, changed)])
 
     async def known() -> bool:
-        return {one.partition(" ")[0] for one in await places(stack)} >= set(KNOWING)
+        return {place.partition(" ")[0] for place in await places(stack)} >= set(KNOWING)
 
     await until(known, "the new name in the three services that have names")
     await story.happen(5_000)

@@ -22,7 +22,12 @@ async def test_an_installment_is_paid_by_name_and_reopened_by_its_cancellation(s
     await plan.remains(0, 0, 2_500, 2_500)
     await story.desk.cancel(payment, "entered for the wrong patient")
     shown = await plan.remains(500, 2_500, 2_500, 2_500)
-    assert [one["state"] for one in shown["installments"]] == ["partly_paid", "planned", "planned", "planned"]
+    assert [installment["state"] for installment in shown["installments"]] == [
+        "partly_paid",
+        "planned",
+        "planned",
+        "planned",
+    ]
     await story.settled(8_000, "partially_paid")
 
 
@@ -39,7 +44,7 @@ async def test_a_credit_note_on_a_plan_that_is_paid_becomes_credit(story: Story,
     await api.post("invoicing", story.clinic_id, path, body, uuid4())
     shown = await plan.remains(0, 0)
     assert shown["state"] == "completed"
-    assert [one["amount"] for one in shown["installments"]] == [money(5_000), money(2_000)]
+    assert [installment["amount"] for installment in shown["installments"]] == [money(5_000), money(2_000)]
     await story.settled(0, "paid")
     assert await until(story.credit, "the surplus is credit") == 1_000
     await plan.remains(0, 0)

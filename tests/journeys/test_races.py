@@ -147,7 +147,7 @@ async def test_credit_is_spent_once_whoever_asks(office: FrontOffice, patient: s
     await paid(office, patient, 2_500)
     done = await at_once(
         office,
-        *(("apply", {"patient": patient, "invoice": one, "amount": 2_000}) for one in invoices),
+        *(("apply", {"patient": patient, "invoice": invoice, "amount": 2_000}) for invoice in invoices),
         ("transfer", {"giver": patient, "taker": sister, "amount": 2_000}),
     )
     assert [one.allowed for one in done].count(True) == 1

@@ -35,7 +35,7 @@ async def test_selected_transactions_are_cancelled_together_and_the_account_show
     refund = await story.desk.refund(second, 500, "goodwill", "a long wait")
     with pytest.raises(Refused) as refused:
         await _cancel(story, api, first, second)
-    assert [one["transaction_id"] for one in refused.value.problem["errors"]] == [second]
+    assert [error["transaction_id"] for error in refused.value.problem["errors"]] == [second]
     await story.settled(0, "paid")
 
     await _cancel(story, api, first, second, refund)

@@ -160,8 +160,8 @@ class Office:
                 settled[str(row.invoice_id)][row.payer] = f"{row.minor / 100:.2f}"
             for row in await connection.execute(CREDIT, {"clinic": self.clinic}):
                 credit[str(row.patient_id)][row.payer] = f"{row.minor / 100:.2f}"
-        found = await asyncio.gather(*(self.bills.get(f"/v1/invoices/{one['id']}") for one in invoices))
-        return [self._outcome(good(one), settled, credit) for one in found]
+        found = await asyncio.gather(*(self.bills.get(f"/v1/invoices/{invoice['id']}") for invoice in invoices))
+        return [self._outcome(good(answer), settled, credit) for answer in found]
 
     def _outcome(
         self, invoice: dict[str, Any], settled: Mapping[str, dict[str, str]], credit: Mapping[str, dict[str, str]]

@@ -252,7 +252,7 @@ async def test_money_beside_decisions_comes_to_the_same_in_every_order(
 ) -> None:
     """INS-4, PAY-21, PAY-22: each order is a bill of its own; both hear of each step, or of all of them at the end."""
     before, steps, after, expected = CASES[case]
-    orders = [one for one in permutations(steps) if possible(one)]
+    orders = [permutation for permutation in permutations(steps) if possible(permutation)]
     async with office_of(services) as office:
         family = Family(office)
         bills = [await family.bill() for _ in orders]

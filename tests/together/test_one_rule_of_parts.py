@@ -103,7 +103,7 @@ async def test_statement_and_ageing_of_one_moment_agree_to_the_cent(
             patients = aged.pop(invoice["patient_id"], "0.00")
             insurers = f"{sum(map(float, aged.values())):.2f}"
             assert await by_statement(office, invoice["patient_id"]) == (patients, insurers)
-            assert aged.keys() <= {str(one) for one in office.insurers}
+            assert aged.keys() <= {str(insurer) for insurer in office.insurers}
         assert (patients, insurers) == expected
         await office.prove()
 
@@ -207,18 +207,18 @@ async def test_of_invoices_from_before_payments_is_told_what_is_estimated(
         await office.listen()
         await office.decide([(invoices[1], FIRST)])
         await office.listen()
-        said = [await by_statement(office, one["patient_id"]) for one in invoices]
+        said = [await by_statement(office, invoice["patient_id"]) for invoice in invoices]
         assert said == [("20.00", "80.00"), ("20.00", "70.00")]
         async with office.payments.database.transaction([office.clinic], "test") as work:
             for sql in FORGET:
                 await work.connection.execute(text(sql), {"clinic": office.clinic})
-        assert [await by_statement(office, one["patient_id"]) for one in invoices] != said
+        assert [await by_statement(office, invoice["patient_id"]) for invoice in invoices] != said
         office.invoicing.clock.advance(timedelta(seconds=1))
         async with office.invoicing.database.transaction([office.clinic], "test") as work:
             await work.connection.execute(text(UNTOLD), {"clinic": office.clinic, "now": work.now})
         await office.invoicing.run_job("announce_estimates")
         await office.listen()
-        assert [await by_statement(office, one["patient_id"]) for one in invoices] == said
+        assert [await by_statement(office, invoice["patient_id"]) for invoice in invoices] == said
         await office.decide([(invoices[0], FIRST)])
         await office.listen()
         assert await by_statement(office, invoices[0]["patient_id"]) == ("20.00", "70.00")

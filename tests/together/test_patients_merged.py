@@ -136,7 +136,7 @@ class Office:
         for client in (self.bills, self.till):
             assert good(await client.get("/v1/prove"))["differences"] == []
             items = good(await client.get("/v1/tallies/invoices"))["items"]
-            tallies.append({one["id"]: one["figures"] for one in items})
+            tallies.append({item["id"]: item["figures"] for item in items})
         assert tallies[0].keys() == tallies[1].keys()
         for invoice_id, figures in tallies[0].items():
             shared = figures.keys() & tallies[1][invoice_id].keys()

@@ -98,7 +98,7 @@ class Desk:
 
     def _tax_by_notes(self, here: dict[str, Any]) -> Decimal:
         signs = {"credit": -1, "debit": 1}
-        return Decimal(19) + sum(signs[one["side"]] * Decimal(one["tax"]["amount"]) for one in here["notes"])
+        return Decimal(19) + sum(signs[note["side"]] * Decimal(note["tax"]["amount"]) for note in here["notes"])
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ async def _rehearse(stack: StackSeenFromAfar, seed: int) -> tuple[list[str], lis
             people = [Clerk(HurriedOffice(office, Random(dice.random()), two, counted), counted) for two in patients]
             day = Visits(office, announcer, await office.register(3, NAME), Random(dice.random()))
         stop = asyncio.Event()
-        working = [asyncio.create_task(one.work(stop)) for one in people]
+        working = [asyncio.create_task(person.work(stop)) for person in people]
         working.append(asyncio.create_task(day.happen(stop)))
         await asyncio.sleep(BEFORE_SECONDS)
         lines, wrong = await _upgraded(stack, dice)

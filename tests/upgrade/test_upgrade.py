@@ -89,7 +89,7 @@ async def worked_in(owned: TestDatabase) -> AsyncIterator[list[str]]:
 
 def assert_readable(before: Sequence[Column], after: Sequence[Column]) -> None:
     """What that release reads is there as it was: nothing gone, of another type, or empty where nothing could be."""
-    assert [one for one in before if one not in after] == []
+    assert [column for column in before if column not in after] == []
 
 
 async def differences_of(harness: ServiceHarness) -> list[str]:
@@ -97,7 +97,7 @@ async def differences_of(harness: ServiceHarness) -> list[str]:
     found = []
     for clinic in await clinics_of(harness):
         async with harness.client(clinic_id=clinic) as client:
-            found += [str(one) for one in (await client.get("/v1/prove")).json()["differences"]]
+            found += [str(difference) for difference in (await client.get("/v1/prove")).json()["differences"]]
     return found
 
 
@@ -128,7 +128,7 @@ async def test_what_that_release_wrote_is_read_by_this_one(harness: ServiceHarne
 
 async def test_what_that_release_handled_is_handled_once(harness: ServiceHarness) -> None:
     """ALL-7."""
-    handled = [message_of(one) for one in examples()]
+    handled = [message_of(example) for example in examples()]
     before = await digests(harness)
     await harness.deliver(*handled)
     assert await digests(harness) == before
@@ -136,7 +136,9 @@ async def test_what_that_release_handled_is_handled_once(harness: ServiceHarness
 
 async def test_what_that_release_announces_is_understood(service: Service, request: pytest.FixtureRequest) -> None:
     async with running(service, admin_dsn(request)) as harness:
-        await harness.deliver(*sorted(map(message_of, examples()), key=lambda one: (one.time, one.sequence)))
+        await harness.deliver(
+            *sorted(map(message_of, examples()), key=lambda message: (message.time, message.sequence))
+        )
         await harness.retry()
         assert [(one.type, one.reason) for one in await harness.set_aside() if one.state == "dead"] == []
 
@@ -175,7 +177,7 @@ def test_what_this_release_announces_is_read_by_those_before(example: Message) -
     assert published
     for version in published:
         problems = Draft202012Validator(json.loads(version.read_text())).iter_errors(json.loads(example.data))
-        assert [one.message for one in problems] == [], version.name
+        assert [problem.message for problem in problems] == [], version.name
 
 
 async def digests(harness: ServiceHarness) -> dict[str, Any]:

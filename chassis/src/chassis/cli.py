@@ -152,9 +152,9 @@ async def _prove(service: Service, settings: Settings, _: argparse.Namespace) ->
             seconds = round(perf_counter() - began, 3)
             found = proven.differences
             differences += len(found)
-            for one in found:
-                told = {"what": one.what, "expected": one.expected, "found": one.found}
-                _print({"proof": proof.name, "clinic": str(one.clinic_id), **told})
+            for difference in found:
+                told = {"what": difference.what, "expected": difference.expected, "found": difference.found}
+                _print({"proof": proof.name, "clinic": str(difference.clinic_id), **told})
             _print({"proof": proof.name, "figures": proven.figures, "differences": len(found), "seconds": seconds})
     return 1 if differences else 0
 

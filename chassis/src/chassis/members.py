@@ -32,5 +32,5 @@ class Members:
 def names_of(kind: Any) -> tuple[str, ...]:
     """The members' names, in order: of a dataclass, of a model (`model_fields`), of a table (`columns`)."""
     if is_dataclass(kind):
-        return tuple(one.name for one in fields(kind) if one.init)
+        return tuple(field.name for field in fields(kind) if field.init)
     return tuple(kind.model_fields) if hasattr(kind, "model_fields") else tuple(kind.columns.keys())

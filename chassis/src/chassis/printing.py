@@ -78,5 +78,5 @@ def _bounded(text: str) -> str:
 def _unprinted() -> re.Pattern[str]:
     """A run of characters that no font has."""
     ranges = (files("chassis") / "printed_characters.txt").read_text(encoding="ascii").split()
-    known = "".join("-".join(f"\\U{int(end, 16):08x}" for end in one.split("-")) for one in ranges)
+    known = "".join("-".join(f"\\U{int(end, 16):08x}" for end in range_.split("-")) for range_ in ranges)
     return re.compile(f"[^{_SHOWN_BY_OTHERS}{known}]+")

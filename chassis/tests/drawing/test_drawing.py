@@ -195,7 +195,7 @@ def test_a_gradient_that_repeats_without_end_is_drawn() -> None:
 
 async def test_pictures_are_drawn_beside_the_event_loop_and_one_after_the_other() -> None:
     pictures = [svg(f'<rect width="{width}" height="10" fill="green"/>') for width in (5, 10, 20)]
-    first, second, third = await asyncio.gather(*(drawn(one, FRAME, new_id()) for one in pictures))
+    first, second, third = await asyncio.gather(*(drawn(picture, FRAME, new_id()) for picture in pictures))
     assert len({first, second, third}) == 3
 
 

@@ -118,7 +118,7 @@ async def test_refusals_are_paced_so_that_who_asks_without_pause_does_not_take_t
         desk.admission._lines[A].pace_seconds = 60.0
         began = loop.time()
         refusals = await asyncio.gather(*(desk.admission.require_soon(A) for _ in range(100)), return_exceptions=True)
-        assert all(isinstance(one, ProblemError) for one in refusals)
+        assert all(isinstance(refusal, ProblemError) for refusal in refusals)
         assert loop.time() - began >= 0.4
 
 
@@ -212,4 +212,4 @@ async def test_one_clinic_that_fills_the_api_is_refused_and_another_is_answered(
     refusal = done.pop().result()
     assert (refusal.status_code, refusal.json()["type"].rpartition(":")[2]) == (429, "too-many-requests")
     assert int(refusal.headers["Retry-After"]) >= 1
-    assert {one.status_code for one in answers} <= {201, 409, 429}
+    assert {answer.status_code for answer in answers} <= {201, 409, 429}

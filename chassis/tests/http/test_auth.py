@@ -210,7 +210,7 @@ async def test_service_works_for_the_clinic_that_each_request_names(harness: Ser
 
         async def titles(clinic: object) -> list[str]:
             found = await service.get("/v1/books", headers={"Clinic-Id": str(clinic)})
-            return [one["title"] for one in found.json()["items"]]
+            return [item["title"] for item in found.json()["items"]]
 
         assert (await titles(other), await titles(new_id())) == (["Another clinic's"], [])
         unnamed = await service.get("/v1/books")

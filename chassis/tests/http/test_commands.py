@@ -52,7 +52,7 @@ async def test_operator_lists_shows_replays_and_dismisses_what_was_set_aside(
     code, out, _ = await command("dead-letters", "list")
     letters = [json.loads(line) for line in out.splitlines()]
     assert code == 0
-    assert [(one["state"], one["reason"]) for one in letters if one["key"] == str(clinic)] == [
+    assert [(letter["state"], letter["reason"]) for letter in letters if letter["key"] == str(clinic)] == [
         ("dead", "nobody reads this"),
         ("waiting", "an earlier message of this key is set aside"),
     ]

@@ -278,7 +278,9 @@ async def test_who_does_not_read_a_file_holds_nobody_up_and_is_ended(hurried: Sh
 
 async def let_go(port: int) -> bool:
     """Whether the server has ended all of its connections: whoever read before that would be a reader again."""
-    served = [one for one in psutil.net_connections("tcp") if one.laddr and one.laddr.port == port]
+    served = [
+        connection for connection in psutil.net_connections("tcp") if connection.laddr and connection.laddr.port == port
+    ]
     return all(one.status != psutil.CONN_ESTABLISHED for one in served)
 
 

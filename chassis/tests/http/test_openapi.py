@@ -23,9 +23,9 @@ async def test_every_operation_says_its_scope_its_headers_and_its_problems(harne
     post, put, listed = paths["/v1/books"]["post"], paths["/v1/books/{book_id}"]["put"], paths["/v1/books"]["get"]
     assert (post["operationId"], put["operationId"], listed["operationId"]) == ("post_book", "put_book", "list_books")
     assert post["security"] == [{"token": ["books:write"]}]
-    named = {one["name"]: one["required"] for one in put["parameters"]}
+    named = {parameter["name"]: parameter["required"] for parameter in put["parameters"]}
     assert named == {"book_id": True, "Idempotency-Key": False, "If-Match": True}
-    assert {one["name"]: one["required"] for one in post["parameters"]} == {"Idempotency-Key": True}
+    assert {parameter["name"]: parameter["required"] for parameter in post["parameters"]} == {"Idempotency-Key": True}
     assert set(post["responses"]) == {"201", *"400 401 403 409 413 415 422 429 500 503".split()}
     assert set(put["responses"]) == {"200", *"400 401 403 404 409 412 413 415 422 428 429 500 503".split()}
     assert set(listed["responses"]) == {"200", *"401 403 422 429 500 503".split()}

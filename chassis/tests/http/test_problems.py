@@ -57,7 +57,7 @@ async def test_invalid_body_names_the_field_and_not_the_value(harness: ServiceHa
     async with harness.client(SCOPES) as client:
         refused = await client.post("/v1/books", json=body)
     assert (refused.status_code, problem_of(refused)) == (422, "invalid-request")
-    assert [one["field"] for one in refused.json()["errors"]] == [field]
+    assert [error["field"] for error in refused.json()["errors"]] == [field]
     assert "Miller" not in refused.text
 
 
@@ -66,11 +66,11 @@ async def test_refusals_are_in_words_of_our_own(harness: ServiceHarness) -> None
     async with harness.client(SCOPES) as client:
         refused = (await client.post("/v1/books", json=body)).json()
         priced = (await client.post("/v1/books", json={"title": "x", "pages": [1], "price": body["price"]})).json()
-    assert {one["field"]: one["detail"] for one in refused["errors"]} == {
+    assert {error["field"]: error["detail"] for error in refused["errors"]} == {
         "color": "is not a field of this request",
         "title": "is missing",
     }
-    assert [one["detail"] for one in priced["errors"]] == ["EUR has 2 decimals, the amount has 4"]
+    assert [error["detail"] for error in priced["errors"]] == ["EUR has 2 decimals, the amount has 4"]
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ async def test_misspelled_parameter_is_refused_by_its_name(harness: ServiceHarne
     async with harness.client(SCOPES) as client:
         refused = await client.get("/v1/books", params={"limit": "2", "form": "2026-01-01"})
     assert (refused.status_code, problem_of(refused)) == (422, "invalid-request")
-    assert [one["field"] for one in refused.json()["errors"]] == ["form"]
+    assert [error["field"] for error in refused.json()["errors"]] == ["form"]
 
 
 async def test_unforeseen_error_gives_a_trace_and_no_detail(harness: ServiceHarness) -> None:
@@ -291,7 +291,7 @@ async def test_however_many_ask_whether_it_is_ready_one_looks(harness: ServiceHa
     async with httpx.AsyncClient(transport=httpx.ASGITransport(harness.app), base_url="http://test") as client:
         answers = await asyncio.gather(*(client.get("/health/ready") for _ in range(20)))
     del harness.resources.checks["counted"]
-    assert {one.status_code for one in answers} == {200}
+    assert {answer.status_code for answer in answers} == {200}
     assert looked < 20
 
 

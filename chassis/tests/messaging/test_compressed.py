@@ -73,10 +73,10 @@ async def test_a_batch_that_holds_too_much_is_set_aside_and_the_next_is_read(
     bomb = batch(codec, bytes(COMPRESS[codec](bytes(MOST_BYTES + 1))), records=500, first=10)
     assert len(bomb) < MOST_BYTES / 10
     records = read(bomb + batch(0, plain(key, b"after"), records=1, first=510))
-    assert [one.offset for one in records] == [509, 510]
+    assert [record.offset for record in records] == [509, 510]
     topic = f"sample.{uuid4().hex}"
     taking = Inbound(topic, harness.database, [Subscription(topic, {"word": sample.handler})])
-    assert await taking.take([Given(topic, one) for one in records]) == 2
+    assert await taking.take([Given(topic, record) for record in records]) == 2
     assert await sample.marked(key) == ["after"]
     (letter,) = [row for row in await harness.set_aside() if row.topic == topic]
     assert letter.reason == "a batch of 500 cannot be read: what it is compressed to is broken or too large"

@@ -100,7 +100,7 @@ async def test_an_error_that_nobody_thought_of_costs_one_item_and_is_told_by_its
     async with running(numbers) as task:
         await eventually(holds(lambda: numbers.done == [1] and not numbers.in_work))
         assert not task.done()
-    (told,) = [one for one in caplog.records if one.message == "left to its lease"]
+    (told,) = [record for record in caplog.records if record.message == "left to its lease"]
     assert told.__dict__["error"].startswith("LookupError in Numbers.work")
     assert "Miller" not in caplog.text
 

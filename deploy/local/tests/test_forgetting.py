@@ -46,8 +46,8 @@ async def _read(bootstrap: str, key: str) -> list[Message]:
     try:
         partitions = sorted(client.assignment())
         ends = await client.end_offsets(partitions)
-        for one in partitions:
-            client.seek(one, 0)
+        for partition in partitions:
+            client.seek(partition, 0)
         read: list[Any] = []
         while len(read) < sum(ends.values()):
             for records in (await client.getmany(timeout_ms=500)).values():

@@ -46,7 +46,7 @@ def test_what_a_file_shares_is_made_once(tmp_path: Path) -> None:
     for name in ("a", "b", "c", "d"):
         (tmp_path / f"test_{name}.py").write_text(FILE.format(told=str(told)))
     shared_out(tmp_path)
-    makers = [one.read_text().split() for one in told.iterdir()]
+    makers = [path.read_text().split() for path in told.iterdir()]
     assert [len(one) for one in makers] == [1, 1, 1, 1]
     assert len({maker for (maker,) in makers}) == 2
 
@@ -63,4 +63,4 @@ def test_what_needs_the_stack_is_kept_in_one_worker(tmp_path: Path) -> None:
     (tmp_path / "test_both.py").write_text(TESTS.format(told=str(told)))
     shared_out(tmp_path)
     assert len(list(told.iterdir())) == 16
-    assert len({one.read_text() for one in told.glob("stack-*")}) == 1
+    assert len({path.read_text() for path in told.glob("stack-*")}) == 1

@@ -137,7 +137,7 @@ class Desk:
             return Notice(text, "trouble", self.t("Nothing you typed is lost. Send it again: it is never done twice."))
         english = _PROBLEMS.get(trouble.slug)
         text = self.t(english) if english else trouble.detail
-        fields = {str(one.get("field", "")): str(one.get("detail", "")) for one in trouble.errors}
+        fields = {str(error.get("field", "")): str(error.get("detail", "")) for error in trouble.errors}
         changed = trouble.status == CHANGED
         return Notice(
             text,
@@ -287,4 +287,4 @@ def same_money(one: Money | None, other: Money | None) -> bool:
 
 def by_id(items: list[Mapping[str, Any]], name: str = "id") -> dict[str, Mapping[str, Any]]:
     """Items by their ids."""
-    return {str(one[name]): one for one in items}
+    return {str(item[name]): item for item in items}

@@ -152,4 +152,4 @@ def minor(given: Money | None) -> Decimal:
 
 def total(parts: list[Money | None], currency: str) -> Money:
     """The sum of amounts that are shown, as it is shown below them."""
-    return {"amount": str(sum((minor(one) for one in parts), Decimal(0))), "currency": currency}
+    return {"amount": str(sum((minor(part) for part in parts), Decimal(0))), "currency": currency}

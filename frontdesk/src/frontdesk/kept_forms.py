@@ -93,13 +93,13 @@ class Form:
 
     def goes_to(self, path: str) -> bool:
         """Whether it is sent there, by whichever of its buttons."""
-        pressed = (one.tag.attributes.get("formaction") for one in self.controls if one.kind == "button")
+        pressed = (control.tag.attributes.get("formaction") for control in self.controls if control.kind == "button")
         return path in {(one or "").partition("?")[0] for one in (self.tag.attributes.get("action"), *pressed)}
 
     def unlike(self, sent: FormData) -> int:
         """How much speaks against it being what was sent: fields it lacks, fixed ones that say something else."""
-        fixed = [one for one in self.controls if one.kind == "hidden" and one.name not in OWN]
-        lacking = set(sent) - {one.name for one in self.controls} - OWN
+        fixed = [control for control in self.controls if control.kind == "hidden" and control.name not in OWN]
+        lacking = set(sent) - {control.name for control in self.controls} - OWN
         return len(lacking) + sum(one.value not in sent.getlist(one.name) for one in fixed)
 
 
@@ -135,8 +135,8 @@ def fields_sent(sent: FormData) -> list[tuple[str, str]]:
 
 
 def _form_of(html: str, path: str, sent: FormData) -> Form | None:
-    forms = [one for one in _Reader(html).forms if one.goes_to(path)]
-    return min(forms, key=lambda one: one.unlike(sent), default=None)
+    forms = [form for form in _Reader(html).forms if form.goes_to(path)]
+    return min(forms, key=lambda form: form.unlike(sent), default=None)
 
 
 def _texts(sent: FormData) -> list[str]:
@@ -146,7 +146,7 @@ def _texts(sent: FormData) -> list[str]:
 
 def _place_of(named: str, controls: list[Control]) -> tuple[str, int] | None:
     """The control of a field as a service names it: `lines[0].quantity`, `amount.amount`, or `given_date[2]`."""
-    known = {one.name for one in controls if one.typed}
+    known = {control.name for control in controls if control.typed}
     plain, (name, _, index) = _INDEX.sub("", named), named.partition("[")
     if name in known:
         return name, int(index.rstrip("]")) if index.rstrip("]").isdecimal() else 0
@@ -250,7 +250,7 @@ class _Edits:
 
     def take_along(self) -> None:
         """Have the form send again what it has no control for now."""
-        lacking = set(self._sent) - {one.name for one in self._form.controls} - OWN
+        lacking = set(self._sent) - {control.name for control in self._form.controls} - OWN
         unseen = (
             Tag("input", {"type": "hidden", "name": one, "value": value}, 0, 0)
             for one in self._sent
@@ -301,23 +301,23 @@ class _Edits:
     def _choose(self, control: Control, value: str, more: dict[str, str | None], beside: str) -> None:
         self._edit(control.tag, control.tag.text(**more))
         self._edits.append((control.until, control.until, beside))
-        if any(one.attributes.get("value") == value for one in control.options):
-            for one in control.options:
-                plain = {name: told for name, told in one.attributes.items() if name != "selected"}
-                chosen = one.attributes.get("value") == value
-                self._edit(one, Tag(one.name, plain | ({"selected": None} if chosen else {}), 0, 0).text())
+        if any(option.attributes.get("value") == value for option in control.options):
+            for option in control.options:
+                plain = {name: told for name, told in option.attributes.items() if name != "selected"}
+                chosen = option.attributes.get("value") == value
+                self._edit(option, Tag(option.name, plain | ({"selected": None} if chosen else {}), 0, 0).text())
 
     def _shown(self, control: Control) -> str:
         if control.tag.name != "select":
             return control.value.removeprefix("\n")
-        chosen = [one for one in control.options if "selected" in one.attributes] or control.options[:1]
+        chosen = [option for option in control.options if "selected" in option.attributes] or control.options[:1]
         return (chosen[0].attributes.get("value") or "") if chosen else ""
 
     def _said(self, control: Control) -> str:
         """What stands in it now, as one reads it."""
         if control.tag.name != "select":
             return self._shown(control)
-        chosen = [one for one in control.options if "selected" in one.attributes] or control.options[:1]
+        chosen = [option for option in control.options if "selected" in option.attributes] or control.options[:1]
         return self._html[chosen[0].end :].partition("<")[0].strip() if chosen else ""
 
     def _open(self, control: Control) -> None:

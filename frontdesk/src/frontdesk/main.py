@@ -23,9 +23,9 @@ def main() -> int:
     try:
         settings = FrontDeskSettings()
     except ValidationError as wrong:
-        for one in wrong.errors(include_input=False):
-            name = "_".join(map(str, one["loc"])).upper() or "The environment"
-            sys.stderr.write(f"{name}: {one['msg']}\n")
+        for error in wrong.errors(include_input=False):
+            name = "_".join(map(str, error["loc"])).upper() or "The environment"
+            sys.stderr.write(f"{name}: {error['msg']}\n")
         return 2
     configure_logging(service="frontdesk", level=settings.log_level)
     exporting = start_telemetry(

@@ -40,7 +40,7 @@ class Part:
     def amount(self) -> Decimal:
         """What arrives by it."""
         taken = sum((amount for _, amount, _ in self.taken_back), Decimal(0))
-        withheld = sum((one.amount for one in self.adjusted), Decimal(0))
+        withheld = sum((adjustment.amount for adjustment in self.adjusted), Decimal(0))
         return sum((_sum(parts) for _, parts in self.paid), Decimal(0)) - taken - withheld
 
 
@@ -74,7 +74,7 @@ def _by_payer(posting: Posting, whole: Payer) -> list[tuple[Payer, list[Item]]]:
 
 
 def _less(posting: Posting, adjusted: Iterable[ProviderAdjustment]) -> list[Item]:
-    return [("taken_back", one) for one in posting.taken_back] + [("adjusted", one) for one in adjusted]
+    return [("taken_back", one) for one in posting.taken_back] + [("adjusted", adjustment) for adjustment in adjusted]
 
 
 def _paid(posting: Posting) -> list[Item]:
@@ -117,9 +117,9 @@ def _taken_back(part: Part, money: Writing) -> Iterator[Json]:
 
 
 def _adjusted(part: Part, money: Writing) -> Iterator[Json]:
-    for one in part.adjusted:
-        reference = {"reference": one.reference[:ADJUSTMENT_REFERENCE_MAX]} if one.reference else {}
-        yield {"code": one.reason_code, "amount": money.of(one.amount)} | reference
+    for adjustment in part.adjusted:
+        reference = {"reference": adjustment.reference[:ADJUSTMENT_REFERENCE_MAX]} if adjustment.reference else {}
+        yield {"code": adjustment.reason_code, "amount": money.of(adjustment.amount)} | reference
 
 
 def _sum(parts: dict[UUID, Decimal]) -> Decimal:

@@ -159,7 +159,7 @@ def _said(posting: Posting) -> str:
     count = len(posting.by_patient)
     parts = [f", for {count} patient{'s' * (count > 1)}" if count else ""]
     parts += [f", {amount} taken back" + (f" ({named})" if named else "") for _, amount, named in posting.taken_back]
-    parts += [f", {one.said}" for one in posting.adjusted]
+    parts += [f", {adjustment.said}" for adjustment in posting.adjusted]
     plb = posting.remittance.provider_adjustments
     parts += [f", {amount} was taken back before ({plb[place].name})" for place, (_, amount) in posting.before.items()]
     more = f", and {len(parts) - NAMED_MAX - 1} more take-backs and adjustments" * (len(parts) > NAMED_MAX + 1)
@@ -198,7 +198,7 @@ def _of_another(posting: Posting, payer_id: UUID | None) -> str | None:
 
 async def _recorded(posting: Posting, payments: Payments, name: str) -> list[Json]:
     """The payments that were recorded with this transfer's reference, by its insurer."""
-    ids, names = {str(one) for one in posting.payers}, {name_key(name), name_key(posting.remittance.payer_name)}
+    ids, names = {str(payer) for payer in posting.payers}, {name_key(name), name_key(posting.remittance.payer_name)}
     found = await payments.referenced(posting.remittance.reference[:REFERENCE_MAX])
     by_insurer = [one for one in found if one["payer"]["kind"] == "insurer"]
     return [

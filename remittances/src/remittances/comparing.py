@@ -149,7 +149,7 @@ class _Comparing:
         ids.add(decision.payer_id)
         names.update((name_key(decision.payer_name), name_key(told.remittance.payer_name)))
         others = self._others.get(told.remittance_id, [])
-        same = next((one for one in others if one.content == content and _is_by(one, ids, names)), None)
+        same = next((other for other in others if other.content == content and _is_by(other, ids, names)), None)
         if same is not None:
             others.remove(same)
             self._before.same[told.remittance_id, told.decision_id] = same
@@ -161,7 +161,7 @@ class _Comparing:
             found.setdefault(of, []).append(_missing(one))
         for of, others in self._others.items():
             ids, names = self._payers.get(of, (set(), set()))
-            found.setdefault(of, []).extend(_missing(one) for one in others if _is_by(one, ids, names))
+            found.setdefault(of, []).extend(_missing(other) for other in others if _is_by(other, ids, names))
         return found
 
 

@@ -75,7 +75,7 @@ def content_of(decision: ClaimAdjudicated) -> str:
 def content(invoice_id: str, stated: Mapping[str, Any]) -> str:
     """A digest of invoice, sums and lines. Not who decided, in which turn and when: a file says that loosely."""
     sums = [invoice_id, _amount(stated["charge"]), _amount(stated["paid"])]
-    lines = sorted(_line(one) for one in stated["lines"])
+    lines = sorted(_line(line) for line in stated["lines"])
     return sha256("\n".join([*sums, *lines]).encode()).hexdigest()
 
 
@@ -87,9 +87,9 @@ def _line(one: Mapping[str, Any]) -> str:
 
 def _adjusted(adjustments: Sequence[Mapping[str, Any]]) -> list[str]:
     sums: dict[str, Decimal] = {}
-    for one in adjustments:
-        key = f"{one['group']}-{one['reason_code']}"
-        sums[key] = sums.get(key, Decimal(0)) + Decimal(one["amount"]["amount"])
+    for adjustment in adjustments:
+        key = f"{adjustment['group']}-{adjustment['reason_code']}"
+        sums[key] = sums.get(key, Decimal(0)) + Decimal(adjustment["amount"]["amount"])
     return sorted(f"{key}={plain(amount)}" for key, amount in sums.items() if amount)
 
 

@@ -60,7 +60,9 @@ def payer_key(identifier: str, name: str) -> str:
 def reference_key(reference: str) -> str:
     """A trace number without spaces, case and what is not seen: `eft-0815 ab` is `EFT-0815AB`; other signs count."""
     signs = unicodedata.normalize("NFKC", reference)
-    return "".join(one for one in signs if not one.isspace() and unicodedata.category(one) != "Cf").casefold().upper()
+    return (
+        "".join(sign for sign in signs if not sign.isspace() and unicodedata.category(sign) != "Cf").casefold().upper()
+    )
 
 
 def name_key(name: str) -> str:

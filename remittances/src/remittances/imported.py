@@ -106,7 +106,7 @@ class Imported:
         self.published += 1
         self.contents[decision.decision_id] = content_of(decision)
         self.unbalanced += not told.claim.balances
-        if doubts := [one.doubt for one in decision.lines if one.doubt]:
+        if doubts := [line.doubt for line in decision.lines if line.doubt]:
             self.doubtful += 1
             if len(self.doubts) < NAMED_MAX:
                 self.doubts.append(f"{told.claim.patient_control_number}: {'; '.join(doubts)}")

@@ -40,7 +40,7 @@ async def import_file(
     survey = Survey(path, clinic_id)
     before = await find_told_before(survey, invoices, is_another=is_another)
     await require_same(survey, before, invoices, payer_id)
-    found = [Imported.of(one, before.known.get(one.id, {})) for one in survey.remittances]
+    found = [Imported.of(remittance, before.known.get(remittance.id, {})) for remittance in survey.remittances]
     own = {one.remittance_id: one for one in found if not one.repeats}
     importing = _Importing(own, before, invoices, payer_id)
     reading = survey.claims()

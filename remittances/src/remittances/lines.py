@@ -45,7 +45,7 @@ class _Lines:
         self._claim, self._invoice = claim, invoice
         self._lines: list[Line] = invoice["lines"]
         # Copies: what is joined and divided is not what the file says.
-        self._services = [replace(one, adjustments=[*one.adjustments]) for one in claim.lines]
+        self._services = [replace(line, adjustments=[*line.adjustments]) for line in claim.lines]
         self._charged: dict[str, Decimal] = {}
         self._alike: Counter[tuple[str, Decimal]] = Counter()
 
@@ -82,11 +82,11 @@ class _Lines:
         if POSITION.fullmatch(reference):
             return True, self._at(int(reference))
         if (named := _as_id(reference)) is not None:
-            return True, next((one for one in self._lines if UUID(one["id"]) == named), None)
+            return True, next((line for line in self._lines if UUID(line["id"]) == named), None)
         return False, None
 
     def _at(self, position: int) -> Line | None:
-        return next((one for one in self._lines if one["position"] == position), None)
+        return next((line for line in self._lines if line["position"] == position), None)
 
     def _by_code(self, place: int, line: ServiceLine) -> Matched:
         """The line of this code that is not taken yet, of this charge if there are several; else one that was split.
@@ -159,11 +159,11 @@ def _divided(claim: Claim, invoice: dict[str, Any], unit: Decimal) -> list[Match
 
 def _spread(adjustments: Sequence[Adjustment], lines: Sequence[ServiceLine], unit: Decimal) -> None:
     """Take a claim's own adjustments from its lines by what is left to pay of each: no share exceeds its line."""
-    for one in adjustments:
-        parts = parts_of(one.amount, [abs(line.paid) for line in lines], unit)
+    for adjustment in adjustments:
+        parts = parts_of(adjustment.amount, [abs(line.paid) for line in lines], unit)
         for line, part in zip(lines, parts, strict=True):
             if part:
-                line.adjustments.append(Adjustment(one.group, one.reason_code, part))
+                line.adjustments.append(Adjustment(adjustment.group, adjustment.reason_code, part))
                 line.paid -= part
 
 

@@ -85,8 +85,10 @@ def _line(matched: Matched, money: Money) -> AdjudicatedLine:
         invoice_line_id=matched.line_id,
         charge=money.of(line.charge),
         adjustments=tuple(
-            ClaimAdjustment(group=one.group, reason_code=one.reason_code[:5], amount=money.of(one.amount))
-            for one in _few(line.adjustments)
+            ClaimAdjustment(
+                group=adjustment.group, reason_code=adjustment.reason_code[:5], amount=money.of(adjustment.amount)
+            )
+            for adjustment in _few(line.adjustments)
         ),
         paid=money.of(line.paid),
         allowed=None if line.allowed is None else money.of(line.allowed),
@@ -99,7 +101,7 @@ def _few(adjustments: Sequence[Adjustment]) -> Sequence[Adjustment]:
     if len(adjustments) <= ADJUSTMENTS_MAX:
         return adjustments
     sums: dict[tuple[Group, str], Decimal] = {}
-    for one in adjustments:
-        key = (one.group, one.reason_code)
-        sums[key] = sums.get(key, Decimal(0)) + one.amount
+    for adjustment in adjustments:
+        key = (adjustment.group, adjustment.reason_code)
+        sums[key] = sums.get(key, Decimal(0)) + adjustment.amount
     return [Adjustment(*key, amount) for key, amount in sums.items()]

@@ -62,12 +62,12 @@ class _Known:
 
 def _known(invoice: dict[str, Any]) -> list[_Known]:
     insurance = invoice["insurance"] or {"payers": []}
-    estimates = (one for line in invoice["lines"] for one in line["estimates"])
-    identifiers = {one["payer_id"]: one.get("payer_identifier") or "" for one in estimates}
+    estimates = (estimate for line in invoice["lines"] for estimate in line["estimates"])
+    identifiers = {estimate["payer_id"]: estimate.get("payer_identifier") or "" for estimate in estimates}
     known = [
-        _Known(UUID(id_), one["payer_name"], one["payer_sequence"], identifiers.get(id_, ""))
-        for one in insurance["payers"]
-        if (id_ := one["payer_id"])
+        _Known(UUID(id_), payer["payer_name"], payer["payer_sequence"], identifiers.get(id_, ""))
+        for payer in insurance["payers"]
+        if (id_ := payer["payer_id"])
     ]
     if primary := invoice["primary_payer"]:
         id_ = primary["id"]
@@ -92,7 +92,9 @@ def _turn(claim: Claim, found: list[_Known]) -> PayerSequence:
     A file may say primary (CLP02 1) and deduct what payers before have paid: it is not the first then.
     """
     known = ORDER[max((ORDER.index(one.sequence) for one in found), default=0)]
-    if claim.turn == ORDER[0] and any(one.reason_code == PRIOR_PAYERS and one.amount for one in claim.all_adjustments):
+    if claim.turn == ORDER[0] and any(
+        adjustment.reason_code == PRIOR_PAYERS and adjustment.amount for adjustment in claim.all_adjustments
+    ):
         return known if found else SECOND
     # Of several turns of one insurer the last: what is decided without saying so is decided late.
     return claim.turn or known

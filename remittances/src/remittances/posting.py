@@ -79,7 +79,7 @@ class Posting:
 
     def moved_of(self, invoice_id: UUID) -> Decimal:
         """What its claims pay of an invoice, below zero what they take back."""
-        return sum((one.amount for one in self.entries.values() if one.invoice_id == invoice_id), Decimal(0))
+        return sum((entry.amount for entry in self.entries.values() if entry.invoice_id == invoice_id), Decimal(0))
 
     def taken_of(self, invoice_id: UUID) -> Decimal:
         """What its claims take back of an invoice."""
@@ -109,7 +109,7 @@ class Posting:
         by_plb: list[tuple[UUID, Decimal, str | None]] = [
             (id_, amount, plb[place].name) for place, (id_, amount) in self.recovered.items()
         ]
-        return [one for one in by_claims if one[1]] + by_plb
+        return [claim for claim in by_claims if claim[1]] + by_plb
 
     @property
     def adjusted(self) -> list[ProviderAdjustment]:
@@ -130,10 +130,10 @@ class Posting:
     @property
     def currency(self) -> str:
         """Its own, else its claims'; an 835 that names none (CUR) is in US dollars."""
-        return self.remittance.currency or next((one.currency for one in self.entries.values()), "USD")
+        return self.remittance.currency or next((entry.currency for entry in self.entries.values()), "USD")
 
     @property
     def writing(self) -> Writing:
         """How its amounts are written: with the decimals of the currency, as far as claims or the file show them."""
-        shown = [one.amount for one in self.entries.values()] or [self.remittance.amount, Decimal("0.00")]
+        shown = [entry.amount for entry in self.entries.values()] or [self.remittance.amount, Decimal("0.00")]
         return Writing(self.currency, max(-int(one.as_tuple().exponent) for one in shown))

@@ -64,12 +64,12 @@ class KafkaPublisher:
             async with asyncio.timeout(ACK_SECONDS):
                 sent = [
                     await self._producer.send(
-                        one.topic,
-                        key=one.partition_key.encode(),
-                        value=one.model_dump_json(exclude_none=True).encode(),
-                        headers=headers_of(one, trace),
+                        decision.topic,
+                        key=decision.partition_key.encode(),
+                        value=decision.model_dump_json(exclude_none=True).encode(),
+                        headers=headers_of(decision, trace),
                     )
-                    for one in decisions
+                    for decision in decisions
                 ]
                 await asyncio.gather(*sent)
         except (KafkaError, TimeoutError) as error:

@@ -52,7 +52,7 @@ class ServiceLine:
     @property
     def balances(self) -> bool:
         """Whether charge - adjustments = paid."""
-        return self.charge - sum((one.amount for one in self.adjustments), Decimal(0)) == self.paid
+        return self.charge - sum((adjustment.amount for adjustment in self.adjustments), Decimal(0)) == self.paid
 
 
 @dataclass(slots=True)
@@ -82,12 +82,12 @@ class Claim:
     @property
     def all_adjustments(self) -> list[Adjustment]:
         """Its own and those of its lines."""
-        return [*self.adjustments, *(one for line in self.lines for one in line.adjustments)]
+        return [*self.adjustments, *(adjustment for line in self.lines for adjustment in line.adjustments)]
 
     @property
     def balances(self) -> bool:
         """Whether charge - adjustments = paid, by line, and in sum with the claim's own adjustments."""
-        adjusted = sum((one.amount for one in self.all_adjustments), Decimal(0))
+        adjusted = sum((adjustment.amount for adjustment in self.all_adjustments), Decimal(0))
         charged = sum((line.charge for line in self.lines), Decimal(0))
         whole = self.charge - adjusted == self.paid and (not self.lines or charged == self.charge)
         return whole and all(line.balances for line in self.lines)
@@ -136,7 +136,7 @@ class Remittance:
     @property
     def withheld(self) -> Decimal:
         """The sum of its PLB."""
-        return sum((one.amount for one in self.provider_adjustments), Decimal(0))
+        return sum((adjustment.amount for adjustment in self.provider_adjustments), Decimal(0))
 
 
 def parts_of(total: Decimal, weights: Sequence[Decimal], unit: Decimal) -> list[Decimal]:

@@ -101,7 +101,7 @@ def _of(interchange: Interchange, before: int) -> Iterator[Segment]:
         for read in reader:
             position, name = position + 1, read.get_seg_id() or "?"
             elements = read.format(seg_term="").split(reader.ele_term or "*")[1:]
-            segment = Segment(name, position, tuple(one.rstrip(" ") for one in elements), separator)
+            segment = Segment(name, position, tuple(element.rstrip(" ") for element in elements), separator)
             if name in COUNTED and not COUNT.fullmatch(segment[1]):
                 raise segment.malformed(1, f"{segment[1]!r} is no count")
             _refuse(reader, name, position)

@@ -95,10 +95,12 @@ def _key(remittance: Remittance, claim: Claim) -> Key:
 
 def _said(claim: Claim) -> bytes:
     """What a claim says of money, in one way of writing."""
-    lines = [(one.code, one.reference, one.charge, one.paid, one.adjustments) for one in claim.lines]
+    lines = [(line.code, line.reference, line.charge, line.paid, line.adjustments) for line in claim.lines]
     said = [claim.patient_control_number, claim.payer_control_number, claim.status]
     for _, _, charge, paid, adjustments in [("", "", claim.charge, claim.paid, claim.adjustments), *lines]:
         said += [plain(charge), plain(paid)]
-        said += sorted(f"{one.group} {one.reason_code} {plain(one.amount)}" for one in adjustments)
+        said += sorted(
+            f"{adjustment.group} {adjustment.reason_code} {plain(adjustment.amount)}" for adjustment in adjustments
+        )
     said += [f"{code} {reference}" for code, reference, *_ in lines]
     return "\n".join([*said, ""]).encode()

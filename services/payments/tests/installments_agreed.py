@@ -57,7 +57,7 @@ async def planned(desk: FrontDesk, total: str, *amounts: str) -> tuple[UUID, lis
     invoice = await desk.invoice(total)
     event = plan(desk, invoice, *monthly(*amounts))
     await desk.harness.deliver(event)
-    return invoice, [one.installment_id for one in event.installments]
+    return invoice, [installment.installment_id for installment in event.installments]
 
 
 def naming(invoice: UUID, installment: UUID, **more: Any) -> list[dict[str, Any]]:

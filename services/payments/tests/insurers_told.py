@@ -81,4 +81,4 @@ async def transfer(desk: FrontDesk, amount: str, *invoices: UUID, **more: Any) -
 async def credit(desk: FrontDesk) -> tuple[str, list[str]]:
     """The patient's credit, and insurers'."""
     found = good(await desk.client.get(f"/v1/patients/{desk.patient_id}/credit"))
-    return found["balance"]["amount"], [one["balance"]["amount"] for one in found["insurers"]]
+    return found["balance"]["amount"], [insurer["balance"]["amount"] for insurer in found["insurers"]]

@@ -75,10 +75,10 @@ class Model:
         one.settled, one.credit, one.gone = {}, {}, True
 
     def apply(self, patient: int, invoice: int, amount: int) -> None:
-        for one in self.payments.values():
-            part = _take(one.credit, patient, amount)
+        for payment in self.payments.values():
+            part = _take(payment.credit, patient, amount)
             amount -= part
-            self._settle(one, invoice, part)
+            self._settle(payment, invoice, part)
 
     def take_back(self, payment: int, patient: int, invoice: int, part: int) -> None:
         """The invoice asks again for what applied credit settled, and the patient has it again (PAY-5)."""
@@ -106,7 +106,7 @@ class Model:
                 one.credit[patient] = one.credit.get(patient, 0) + some
 
     def credit_of(self, patient: int) -> int:
-        return sum(one.credit.get(patient, 0) for one in self.payments.values())
+        return sum(payment.credit.get(patient, 0) for payment in self.payments.values())
 
     def _settle(self, one: ModelPayment, invoice: int, part: int) -> None:
         if part:

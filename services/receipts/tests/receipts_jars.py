@@ -17,7 +17,7 @@ def class_path(coordinates: Iterable[str], lock: Path) -> str:
     maven = MavenContext()
     with lock.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        return ":".join(str(_jar(maven, *one.split(":"))) for one in coordinates)
+        return ":".join(str(_jar(maven, *coordinate.split(":"))) for coordinate in coordinates)
 
 
 def _jar(maven: MavenContext, group: str, artifact: str, version: str, classifier: str = "") -> Path:

@@ -27,9 +27,9 @@ VALUES ($1, 4, true, now(), 'owner:eve')
 async def test_what_is_in_force_is_kept_as_a_version(request: pytest.FixtureRequest, tmp_path: Path) -> None:
     versions = tmp_path / "before" / "versions"
     versions.mkdir(parents=True)
-    for one in (service.migrations / "versions").glob("*.py"):
-        if one.name < SINCE:
-            shutil.copy(one, versions)
+    for path in (service.migrations / "versions").glob("*.py"):
+        if path.name < SINCE:
+            shutil.copy(path, versions)
     clinic = new_id()
     async with migrated_database(admin_dsn(request), "receipts_before", versions.parent) as owned:
         admin = await asyncpg.connect(owned.admin_dsn)

@@ -126,7 +126,7 @@ async def merge(connection: AsyncConnection, told: Sequence[Merged]) -> set[tupl
     if not told:
         return set()
     clinics, records = [one.clinic_id for one in told], [one.record_id for one in told]
-    await connection.execute(_ALONE, {"clinics": [str(one) for one in clinics]})
+    await connection.execute(_ALONE, {"clinics": [str(clinic) for clinic in clinics]})
     said = {"into": [one.into_id for one in told], "said": [one.said_at for one in told]}
     await connection.execute(_SAY, {"clinics": clinics, "records": records} | said)
     rows = list(await connection.execute(_CONNECTED, {"clinics": clinics, "records": records}))
@@ -161,7 +161,7 @@ def survivors(said: Mapping[UUID, Said]) -> dict[UUID, UUID]:
 
 def _first_said(circle: Sequence[UUID], said: Mapping[UUID, Said]) -> UUID:
     """The record that goes on where all of a circle are merged: what was said of it was said first."""
-    return min(circle, key=lambda one: (said[one].said_at, one))
+    return min(circle, key=lambda id_: (said[id_].said_at, id_))
 
 
 async def survivor_of(connection: AsyncConnection, clinic_id: UUID, record_id: UUID) -> UUID:

@@ -47,7 +47,7 @@ class Rows:
         without: Collection[str] = (),
     ) -> None:
         """`also` are columns with a default that is not left to the database. Raises KeyError for one not there."""
-        filled = [one.name for one in table.columns if one.server_default is None and one.computed is None]
+        filled = [column.name for column in table.columns if column.server_default is None and column.computed is None]
         chosen = [*(columns or filled), *also]
         self._table = table
         left = {table.columns[name].name for name in without}
@@ -97,7 +97,7 @@ class Rows:
 
         `unless` is a condition on the row that stands, `t`, under which it stays as it is.
         """
-        key = [one.name for one in self._table.primary_key]
+        key = [column.name for column in self._table.primary_key]
         keys = ", ".join(key)
         others = ", ".join(f"{name} = excluded.{name}" for name in self.columns if name not in key)
         stays = f" AND NOT ({unless})" if unless else ""
@@ -138,7 +138,7 @@ def values_of(**columns: TypeEngine[Any]) -> Rows:
 
 def rows_as(kind: type[Kind], rows: Iterable[Any]) -> list[Kind]:
     """Rows as dataclasses: each member is the column of its name; further columns are passed over."""
-    names = [one.name for one in fields(kind) if one.init]  # type: ignore[arg-type]
+    names = [field.name for field in fields(kind) if field.init]  # type: ignore[arg-type]
     return [kind(**{name: row[name] for name in names}) for row in map(_by_name, rows)]
 
 
@@ -173,5 +173,5 @@ def _list(values: Iterable[Any] | None) -> str | None:
     """Values as PostgreSQL reads an array of them."""
     if values is None:
         return None
-    escaped = (str(one).replace("\\", r"\\").replace('"', r"\"") for one in values)
+    escaped = (str(value).replace("\\", r"\\").replace('"', r"\"") for value in values)
     return "{" + ",".join(f'"{one}"' for one in escaped) + "}"

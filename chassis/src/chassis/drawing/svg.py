@@ -107,4 +107,4 @@ _FAR: Final = 1e9
 def _lengths(root: ET.Element) -> tuple[float, float] | None:
     found = [_LENGTH.fullmatch(root.get(name, "")) for name in ("width", "height")]
     sizes = [float(one[1]) * _PIXELS[one[2]] for one in found if one]
-    return (sizes[0], sizes[1]) if len(sizes) == len(found) and all(0 < one < _FAR for one in sizes) else None
+    return (sizes[0], sizes[1]) if len(sizes) == len(found) and all(0 < size < _FAR for size in sizes) else None

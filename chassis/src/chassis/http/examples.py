@@ -49,7 +49,7 @@ def resolved(schema: Schema, schemas: dict[str, Schema]) -> Schema:
             schema = schemas[schema["$ref"].rpartition("/")[2]]
             continue
         choices = [one for name in ("allOf", "anyOf", "oneOf") for one in schema.get(name, ())]
-        kinds = [one for one in choices if one != {"type": "null"}]
+        kinds = [choice for choice in choices if choice != {"type": "null"}]
         if not kinds:
             break
         schema = kinds[0]

@@ -250,7 +250,7 @@ def problem_response(
     document |= {"type": problem.type, "title": problem.title, "status": problem.status}
     document["detail"] = detail or _told(errors) or problem.advice or problem.title
     if errors:
-        document["errors"] = [{"field": one.field, "detail": one.detail} for one in errors[:_ERRORS_MAX]]
+        document["errors"] = [{"field": error.field, "detail": error.detail} for error in errors[:_ERRORS_MAX]]
     if trace := telemetry.trace_id():
         document["trace_id"] = trace
     sent = dict(headers or {})
@@ -282,7 +282,9 @@ def response_to_domain_error(error: Exception, problem: Problem) -> Response:
 
 def problem_for_status(status: int) -> Problem:
     """The problem of a bare HTTP status, as the framework raises it for routes and methods that do not exist."""
-    known = {one.status: one for one in (BAD_REQUEST, UNAUTHENTICATED, NOT_FOUND, METHOD_NOT_ALLOWED, TOO_LARGE)}
+    known = {
+        problem.status: problem for problem in (BAD_REQUEST, UNAUTHENTICATED, NOT_FOUND, METHOD_NOT_ALLOWED, TOO_LARGE)
+    }
     if status in known:
         return known[status]
     phrase = HTTPStatus(status).phrase
@@ -333,7 +335,7 @@ def _documented_headers(status: int) -> dict[str, Any]:
 
 def fields_of(errors: Iterable[Mapping[str, Any]]) -> list[FieldError]:
     """Pydantic's errors as field errors, without any value that was sent."""
-    found = [(_location_of(one), one) for one in errors]
+    found = [(_location_of(error), error) for error in errors]
     return [
         FieldError(field_name(location), sentence_of(one))
         for location, one in found

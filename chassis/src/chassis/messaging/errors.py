@@ -86,7 +86,7 @@ def is_transient(error: BaseException) -> bool:
 def is_cut_short(error: BaseException) -> bool:
     """Whether the database ended a statement that took longer than any may."""
     causes = [error, *(_causes(error) if isinstance(error, DBAPIError) else [])]
-    return any(isinstance(one, asyncpg.QueryCanceledError) for one in causes)
+    return any(isinstance(cause, asyncpg.QueryCanceledError) for cause in causes)
 
 
 def reason_of_interruption(fault: BaseException) -> str:

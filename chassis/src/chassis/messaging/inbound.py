@@ -171,14 +171,14 @@ class Inbound:
         first: list[Message] = []
         after: list[Kept] = []
         blocked: set[Lane] = set()
-        for one in read:
-            if isinstance(one, Message) and (one.lane not in blocked or self._overtakes(one)):
-                first.append(one)
-            elif isinstance(one, Message):
-                after.append(Kept(one, "waiting", BEHIND))
-            elif one.message.id not in decided:
-                blocked.add(one.lane)
-                after.append(Kept(one.message, "dead", one.reason))
+        for message in read:
+            if isinstance(message, Message) and (message.lane not in blocked or self._overtakes(message)):
+                first.append(message)
+            elif isinstance(message, Message):
+                after.append(Kept(message, "waiting", BEHIND))
+            elif message.message.id not in decided:
+                blocked.add(message.lane)
+                after.append(Kept(message.message, "dead", message.reason))
         return first, after
 
     async def _handle_together(self, messages: Sequence[Message]) -> None:

@@ -54,7 +54,7 @@ def mentions_of(lane: Lane, sequence: int, data: bytes) -> Mentions:
         return Mentions(of_header, frozenset({key, *_patient(document)}))
     texts = list(_texts(data, document))
     ids = {found.decode() for text in texts for found in _ID.findall(text.lower())}
-    told = _clinics(document) if document is not None else {UUID(one) for one in ids}
+    told = _clinics(document) if document is not None else {UUID(id_) for id_ in ids}
     return Mentions(of_header | told, frozenset(ids | {key}))
 
 

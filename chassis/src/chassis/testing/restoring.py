@@ -54,18 +54,18 @@ async def put(broker: Broker, messages: Sequence[Message]) -> None:
     """Have messages of others with the broker, on their topics, as they would have written them."""
     producer = await kafka.started(kafka.producer(broker, "others"), broker)
     try:
-        for one in messages:
+        for message in messages:
             headers = cloudevents.headers(
-                event_id=one.id,
-                source=one.source,
-                event_type=one.type,
-                subject=one.subject,
-                clinic_id=str(one.clinic_id),
-                sequence=one.sequence,
-                time=one.time,
-                trace=one.trace,
+                event_id=message.id,
+                source=message.source,
+                event_type=message.type,
+                subject=message.subject,
+                clinic_id=str(message.clinic_id),
+                sequence=message.sequence,
+                time=message.time,
+                trace=message.trace,
             )
-            await producer.send_and_wait(one.topic, value=one.data, key=one.key.encode(), headers=headers)
+            await producer.send_and_wait(message.topic, value=message.data, key=message.key.encode(), headers=headers)
     finally:
         await kafka.stopped(producer)
 

@@ -225,7 +225,7 @@ async def _until_listed(admin: AIOKafkaAdminClient, names: set[str]) -> None:
 async def _otherwise(admin: AIOKafkaAdminClient, topics: Topics, existing: Sequence[str]) -> list[str]:
     """What exists with fewer replicas, may be written with fewer in sync, or keeps what is personal for longer."""
     asked = [ConfigResource(ConfigResourceType.TOPIC, name, {MIN_IN_SYNC: None, RETENTION: None}) for name in existing]
-    described = [one for answer in await admin.describe_configs(asked) for one in answer.resources]
+    described = [resource for answer in await admin.describe_configs(asked) for resource in answer.resources]
     too_few = _too_few(topics, await admin.describe_topics(list(existing)))
     return too_few + _too_lax(topics, described) + _kept_too_long(topics, described)
 

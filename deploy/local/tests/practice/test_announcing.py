@@ -45,10 +45,10 @@ async def test_a_visit_arrives_in_order_under_its_patients_key(bootstrap: str, c
         records = [await consumer.getone() for _ in events]
     assert {record.key for record in records} == {str(visit.patient_id).encode()}
     headers = [dict(record.headers) for record in records]
-    assert [one["ce_id"].decode() for one in headers] == [str(announced.id) for announced in events]
+    assert [header["ce_id"].decode() for header in headers] == [str(announced.id) for announced in events]
     assert headers[-1]["ce_type"].decode() == AppointmentClosed.event_type
-    assert {one["ce_clinicid"].decode() for one in headers} == {str(visit.clinic_id)}
-    assert len({one["traceparent"] for one in headers}) == 1, "a visit is one trace"
+    assert {header["ce_clinicid"].decode() for header in headers} == {str(visit.clinic_id)}
+    assert len({header["traceparent"] for header in headers}) == 1, "a visit is one trace"
     assert ProcedureCompleted.model_validate_json(records[0].value) == events[0].event
 
 

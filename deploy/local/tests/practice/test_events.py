@@ -98,8 +98,8 @@ def test_a_visit_moved_to_a_day_ends_on_it_and_keeps_its_times_of_day_and_ids(vi
     """One that ran past midnight began the evening before: nothing is paid today that is done tomorrow."""
     for visit in visits:
         moved = on_day(visit, date(2026, 7, 1))
-        acts = [one.start for one in moved.procedures]
+        acts = [procedure.start for procedure in moved.procedures]
         assert max([moved.start, moved.stop, *acts]).astimezone(ZONE).date() == date(2026, 7, 1)
         assert moved.start.timetz() == visit.start.timetz()
         assert moved.id == visit.id
-        assert [one.id for one in moved.procedures] == [one.id for one in visit.procedures]
+        assert [procedure.id for procedure in moved.procedures] == [procedure.id for procedure in visit.procedures]

@@ -82,7 +82,7 @@ class Services:
     async def _send(
         self, method: str, service: str, path: str, ids: Sequence[str | UUID], **how: Any
     ) -> httpx.Response:
-        url = self._urls[service] + path.format(*(quote(str(one), safe="") for one in ids))
+        url = self._urls[service] + path.format(*(quote(str(id_), safe="") for id_ in ids))
         headers = self._headers | how.pop("headers", {})
         with telemetry.client_span(method, service, path):
             try:

@@ -79,7 +79,7 @@ def _notice(desk: Desk, said: str, status: int, body: dict[str, Any]) -> Notice:
     if status == ACCEPTED:
         return Notice(desk.t("Above the clinic's limit: a second person has to approve it."))
     if refunds := body.get("refunds"):
-        link = "/print?" + "&".join(f"transaction={one['id']}" for one in refunds)
+        link = "/print?" + "&".join(f"transaction={refund['id']}" for refund in refunds)
         return Notice(desk.t(said), link=link, link_text=desk.t("Print receipt"))
     return Notice(desk.t(said))
 

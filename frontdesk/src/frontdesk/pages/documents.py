@@ -24,7 +24,7 @@ async def print_receipts(
     variant: str = "standard",
 ) -> Response:
     """The receipts of transactions, one or several, as one PDF."""
-    ids = [str(one) for one in transaction]
+    ids = [str(id_) for id_ in transaction]
     if len(ids) == 1:
         return await _pdf(desk, "/v1/transactions/{}/receipt.pdf", ids[0], paper=paper, variant=variant)
     return await _pdf(desk, "/v1/receipts/print", transaction_id=ids, paper=paper, variant=variant)

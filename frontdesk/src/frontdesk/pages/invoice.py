@@ -140,7 +140,7 @@ def known_now(invoice: dict[str, Any], balance: Any) -> Any:
     For a moment after a note payments has not heard of it, and would still say that all of it is owed.
     """
     notes = ("credited", "debited")
-    if not balance or (invoice["status"] != "void" and all(same_money(invoice[one], balance[one]) for one in notes)):
+    if not balance or (invoice["status"] != "void" and all(same_money(invoice[note], balance[note]) for note in notes)):
         return balance
     left = minor(balance["total"]) + minor(invoice["debited"]) - minor(invoice["credited"]) - minor(balance["settled"])
     if invoice["status"] == "void" or left <= 0:

@@ -132,7 +132,7 @@ async def change(desk: AtDesk, invoice_id: Id, form: Submitted) -> Response:
 
 
 def _draft_from(invoice: dict[str, Any], version: str) -> Draft:
-    rows: list[Row] = [row_of_line(one) for one in invoice["lines"]]
+    rows: list[Row] = [row_of_line(line) for line in invoice["lines"]]
     return Draft.from_invoice(invoice, rows, key=new_key(), version=version)
 
 
@@ -154,7 +154,7 @@ async def _page(desk: Desk, patient_id: Any, draft: Draft) -> dict[str, Any]:
         head(desk, patient_id), attempt(_billable(desk, patient_id)), _products(desk)
     )
     on_draft = {row.procedure_id for row in draft.rows if row.procedure_id}
-    left = [one for one in procedures or [] if one["procedure_id"] not in on_draft]
+    left = [procedure for procedure in procedures or [] if procedure["procedure_id"] not in on_draft]
     visits: dict[str, list[dict[str, Any]]] = {}
     for one in sorted(left, key=lambda each: each["date_of_service"], reverse=True):
         visits.setdefault(one["appointment_id"] or "", []).append(one)

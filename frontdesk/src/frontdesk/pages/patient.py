@@ -117,7 +117,7 @@ async def payments(desk: AtDesk, patient_id: Id, cursor: str | None = None) -> R
         ),
         groups_of(desk),
     )
-    named: Mapping[str, Any] = {one["id"]: one for one in groups}
+    named: Mapping[str, Any] = {group["id"]: group for group in groups}
     return desk.page("patient_payments.html", tab="payments", found=found, named=named, **top)
 
 

@@ -71,7 +71,7 @@ async def _page(desk: Desk, payment_id: Id, notice: Notice | None = None, status
     top, invoices, groups = await asyncio.gather(
         head(desk, payment["patient_id"]), attempt(open_invoices(desk, payment["patient_id"])), groups_of(desk)
     )
-    usable = [one for one in groups if not one["archived"] or one["id"] == payment["group_id"]]
+    usable = [group for group in groups if not group["archived"] or group["id"] == payment["group_id"]]
     shown = {"payment": payment, "version": found.etag, "invoices": invoices, "groups": usable}
-    shown |= {"named": {one["id"]: one for one in groups}}
+    shown |= {"named": {group["id"]: group for group in groups}}
     return desk.page("payment.html", status=status, notice=notice, tab="payments", **(top | shown))

@@ -52,7 +52,7 @@ class Typed:
             method=text_of(form, "method", "bank_card"),
             payer=text_of(form, "payer", "patient"),
             invoices=invoices,
-            parts={one: text_of(form, f"part.{one}") for one in invoices},
+            parts={invoice: text_of(form, f"part.{invoice}") for invoice in invoices},
             **{name: text_of(form, name) for name in names},
         )
 
@@ -123,7 +123,7 @@ def _body(desk: Desk, patient_id: str, typed: Typed, amount: Money, form: FormDa
         "note": typed.note or None,
         "group_id": typed.group or None,
         "external_reference": typed.reference or None,
-        "allocations": [_allocation(desk, typed, one) for one in typed.invoices],
+        "allocations": [_allocation(desk, typed, invoice) for invoice in typed.invoices],
         "allow_overpayment": text_of(form, "surplus") == "credit",
         "confirm_duplicate_reference": text_of(form, "again") == "yes",
     }
@@ -167,6 +167,6 @@ async def _page(desk: Desk, patient_id: Id, typed: Typed) -> dict[str, Any]:
     top, invoices, groups = await asyncio.gather(
         head(desk, patient_id), attempt(open_invoices(desk, patient_id)), groups_of(desk)
     )
-    usable = [one for one in groups if not one["archived"]]
+    usable = [group for group in groups if not group["archived"]]
     shown: dict[str, Any] = {"form": typed, "invoices": invoices, "groups": usable, "methods": METHODS}
     return {**shown, "open_max": OPEN_MAX, "question": "", "tab": "payments", **top}

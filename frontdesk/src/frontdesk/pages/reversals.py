@@ -63,8 +63,8 @@ class Typed:
             reason=text_of(form, "reason"),
             reason_code=text_of(form, "reason_code", "goodwill"),
             method=text_of(form, "method"),
-            amounts={one: text_of(form, f"amount.{one}") for one in ids},
-            invoices={one: text_of(form, f"invoice.{one}") for one in ids},
+            amounts={id_: text_of(form, f"amount.{id_}") for id_ in ids},
+            invoices={id_: text_of(form, f"invoice.{id_}") for id_ in ids},
         )
 
 
@@ -74,7 +74,7 @@ async def print_selected(desk: AtDesk, patient_id: Id, form: Submitted) -> Respo
     ids = texts_of(form, "transaction")[:SELECTED_MAX]
     if not ids:
         return _nothing(desk, patient_id)
-    asked = "&".join(f"transaction={one}" for one in ids)
+    asked = "&".join(f"transaction={id_}" for id_ in ids)
     return desk.go(f"/print?{asked}")
 
 
@@ -162,13 +162,15 @@ def _said(desk: Desk, verb: str, status: int, body: dict[str, Any]) -> Notice:
     count = desk.formats.number(len(items))
     if verb == "cancel":
         return Notice(desk.t("{count} cancelled.", count=count))
-    link = "/print?" + "&".join(f"transaction={one['id']}" for one in items)
+    link = "/print?" + "&".join(f"transaction={item['id']}" for item in items)
     return Notice(desk.t("{count} refunded.", count=count), link=link, link_text=desk.t("Print receipt"))
 
 
 def _name(refused: Refused, chosen: list[Chosen]) -> None:
     """Write beside each that failed why it did; one alone failed for what the problem says."""
-    by_id = {str(one.get("transaction_id") or one.get("payment_id")): str(one["detail"]) for one in refused.errors}
+    by_id = {
+        str(error.get("transaction_id") or error.get("payment_id")): str(error["detail"]) for error in refused.errors
+    }
     for one in chosen:
         one.wrong = by_id.get(str(one.transaction["id"]), "")
     if len(chosen) == 1 and not chosen[0].wrong:

@@ -72,6 +72,6 @@ async def _do(desk: Desk, form: Submitted, path: str, *ids: str, said: str, body
 
 async def _page(desk: Desk, notice: Notice | None = None, status: int = 200) -> Response:
     groups = (await desk.services.get("payments", "/v1/payment-groups", limit=200))["items"]
-    shown = {"live": [one for one in groups if not one["archived"]], "colors": COLORS, "tab": "groups"}
-    archived = [one for one in groups if one["archived"]]
+    shown = {"live": [group for group in groups if not group["archived"]], "colors": COLORS, "tab": "groups"}
+    archived = [group for group in groups if group["archived"]]
     return desk.page("settings_groups.html", status=status, notice=notice, archived=archived, **shown)

@@ -45,7 +45,7 @@ async def save(desk: AtDesk, form: Submitted) -> Response:
 def _with(categories: list[dict[str, Any]], form: Submitted, rate: str) -> list[dict[str, Any]]:
     """The categories with what the form says of one of them; the others stay as they are."""
     code, day = text_of(form, "code"), text_of(form, "valid_from")
-    kept = next((one for one in categories if one["code"] == code), None)
+    kept = next((category for category in categories if category["code"] == code), None)
     if kept is None:
         new = {"code": code, "category": text_of(form, "category", "S"), "rate": "0" if day else rate}
         rates = [{"valid_from": day, "rate": rate}] if day else []
@@ -56,7 +56,7 @@ def _with(categories: list[dict[str, Any]], form: Submitted, rate: str) -> list[
     changed = kept | {"rates": rates} | ({} if day else {"rate": rate})
     if "exemption_reason" in form:
         changed["exemption_reason"] = text_of(form, "exemption_reason") or None
-    return [changed if one is kept else one for one in categories]
+    return [changed if category is kept else category for category in categories]
 
 
 def rate_on(category: dict[str, Any], day: date) -> str:

@@ -139,7 +139,7 @@ async def test_payers_in_turn_come_to_the_same_in_any_order(clinic: Any, order: 
         "undecided": "0.00",
         "overpaid": "0.00",
     }
-    assert [one["payer_name"] for one in found["insurance"]["payers"]] == ["Delta", "Cigna", "Guardian"]
+    assert [payer["payer_name"] for payer in found["insurance"]["payers"]] == ["Delta", "Cigna", "Guardian"]
     assert await clinic.listed("/v1/invoice-reviews") == []
     await clinic.prove()
 
@@ -322,7 +322,7 @@ async def test_what_does_not_balance_or_fit_is_set_aside_and_holds_nothing_back(
     (told,) = await clinic.harness.announced(AdjudicationSetAside, clinic_id=clinic.id)
     assert (told.read_as(AdjudicationSetAside).cause, str(told.subject), told.sequence) == (cause, found["id"], 1)
     decisions = await clinic.listed("/v1/insurance-decisions")
-    assert [one["decision_id"] for one in decisions] == [str(further.decision_id)]
+    assert [decision["decision_id"] for decision in decisions] == [str(further.decision_id)]
     assert await clinic.harness.set_aside() == []  # no dead letter: later events of the patient go on
 
 
@@ -355,7 +355,7 @@ async def test_a_decision_on_a_day_before_the_last_note_is_dated_by_that_note(cl
     await decided(clinic, event)
     assert [one for one in await clinic.harness.set_aside() if one.clinic_id == clinic.id] == []
     notes = (await clinic.read(made["id"]))["notes"]
-    assert {one["issue_date"] for one in notes} == {"2026-11-24"}
+    assert {note["issue_date"] for note in notes} == {"2026-11-24"}
 
 
 @pytest.mark.rule("INS-1.1")

@@ -263,7 +263,7 @@ async def test_a_line_of_which_all_was_taken_back_is_as_estimated_again(clinic: 
     await decided(clinic, insurer.decides(made, [line_of(line, "-60.00", *back)]))
     found = await clinic.read(made["id"])
     assert (found["parts"], found["outstanding"]) == (before["parts"], before["outstanding"])
-    assert [one["still_expected"] for one in found["insurance"]["payers"]] == [clinic.usd("60.00")]
+    assert [payer["still_expected"] for payer in found["insurance"]["payers"]] == [clinic.usd("60.00")]
     await clinic.prove()
 
 
@@ -296,7 +296,7 @@ async def test_what_came_of_an_insurer_that_answered_in_two_turns_is_of_the_turn
     await clinic.settle(made, "15.00", payer=Payer(kind="insurer", payer_id=second.id, name="Cigna"))
     payers = (await clinic.read(made["id"]))["insurance"]["payers"]
     names = ("payer_name", "payer_sequence")
-    assert {tuple(one[name] for name in names): (one["received"], one["still_expected"]) for one in payers} == {
+    assert {tuple(payer[name] for name in names): (payer["received"], payer["still_expected"]) for payer in payers} == {
         ("Cigna", "primary"): (clinic.usd("0.00"), clinic.usd("0.00")),
         ("Delta", "primary"): (clinic.usd("0.00"), clinic.usd("60.00")),
         ("Cigna", "secondary"): (clinic.usd("15.00"), clinic.usd("0.00")),

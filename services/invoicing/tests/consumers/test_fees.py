@@ -109,7 +109,7 @@ async def test_a_plans_foreign_fees_are_neither_summed_nor_invoiced_as_local_one
     await clinic.harness.deliver(plan)
     (listed,) = await clinic.listed("/v1/treatment-plans")
     assert (listed["items"], listed["planned"]) == (4, clinic.usd("40.00"))
-    ahead = [{"kind": "extra_procedure", "treatment_plan_item_id": str(one.item_id)} for one in plan.items]
+    ahead = [{"kind": "extra_procedure", "treatment_plan_item_id": str(item.item_id)} for item in plan.items]
     made = await clinic.invoice(*ahead[:2])
     assert made["totals"]["total"] == clinic.usd("40.00")
     refused = await clinic.invoice(ahead[2], status=422)

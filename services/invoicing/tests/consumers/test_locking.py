@@ -88,7 +88,7 @@ async def test_desks_and_events_at_once_never_wait_in_a_ring(clinic: Any) -> Non
         procedures = [clinic.completed(visit) for visit in visits for _ in range(4)]
         await clinic.harness.deliver(*procedures)
         listed = await clinic.listed(limit="200", status="draft")
-        ids = [str(one.procedure_id) for one in procedures]
+        ids = [str(procedure.procedure_id) for procedure in procedures]
         doing: list[Awaitable[Any]] = []
         for draft in listed:
             body = {"procedure_ids": dice.sample(ids, 2)}
@@ -101,7 +101,7 @@ async def test_desks_and_events_at_once_never_wait_in_a_ring(clinic: Any) -> Non
         doing += [clinic.harness.deliver(clinic.completed(dice.choice(visits))) for _ in range(3)]
         dice.shuffle(doing)
         answers = await asyncio.gather(*doing)
-        codes = {one.status_code for one in answers if hasattr(one, "status_code")}
+        codes = {answer.status_code for answer in answers if hasattr(answer, "status_code")}
         assert codes <= {200, 204, 404, 409, 412, 422}
     assert await _deadlocks(clinic) == before
     await clinic.prove()

@@ -36,7 +36,7 @@ async def test_payments_settle_and_their_cancellation_reopens(clinic: Any) -> No
     await clinic.settle(made, "-60.00", PaymentCancelled, of_payment=first.settlements[0].payment_id)
     found = await clinic.read(made["id"])
     assert (found["status"], found["outstanding"]) == ("partially_paid", clinic.usd("60.00"))
-    assert [one["settled"]["amount"] for one in found["payments"]] == ["0.00", "40.00"]
+    assert [payment["settled"]["amount"] for payment in found["payments"]] == ["0.00", "40.00"]
     await clinic.prove()
 
 
@@ -149,7 +149,7 @@ async def test_a_refund_from_two_installments_of_an_invoice_makes_one_credit_not
     ]
     refund = await clinic.settle(made, "-53.33", PaymentRefunded, settlements=tuple(taken))
     found = await clinic.read(made["id"])
-    assert [(one["refund_id"], one["total"]) for one in found["notes"]] == [
+    assert [(note["refund_id"], note["total"]) for note in found["notes"]] == [
         (str(refund.transaction_id), clinic.usd("53.33"))
     ]
     assert found["outstanding"] == clinic.usd("22.00")

@@ -46,7 +46,7 @@ async def twice(clinic: Any) -> tuple[str, str]:
 async def search(clinic: Any, **body: Any) -> list[tuple[str, str, str]]:
     answer = await clinic.api.post("/v1/patients/search", json=body)
     assert answer.status_code == 200, answer.text
-    return [(one["patient_id"], one["name"], one["outstanding"]["amount"]) for one in answer.json()["items"]]
+    return [(item["patient_id"], item["name"], item["outstanding"]["amount"]) for item in answer.json()["items"]]
 
 
 @pytest.mark.rule("ALL-10.1")
@@ -60,7 +60,7 @@ async def test_a_search_finds_one_with_what_both_owe(clinic: Any) -> None:
         assert await search(clinic, text=told) == [(goes_on, "Amara Okafor", "140.00")], told
     for told in ("amara", "thing amara", "thing amy"):
         found = await clinic.api.post("/v1/invoices/search", json={"text": told})
-        assert sorted(one["totals"]["total"]["amount"] for one in found.json()["items"]) == ["100.00", "40.00"], told
+        assert sorted(item["totals"]["total"]["amount"] for item in found.json()["items"]) == ["100.00", "40.00"], told
 
 
 @pytest.mark.rule("ALL-10.1", "ALL-10.2")
@@ -87,7 +87,7 @@ async def test_who_owes_is_one_debtor(clinic: Any) -> None:
     """ALL-10, PAY-16."""
     goes_on, _ = await twice(clinic)
     answer = await clinic.api.get("/v1/reports/ageing")
-    assert [(one["id"], one["name"], one["total"]["amount"]) for one in answer.json()["items"]] == [
+    assert [(item["id"], item["name"], item["total"]["amount"]) for item in answer.json()["items"]] == [
         (goes_on, "Amara Okafor", "140.00")
     ]
 

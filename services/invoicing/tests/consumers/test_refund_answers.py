@@ -84,7 +84,7 @@ async def test_what_a_courtesy_took_off_is_not_credited_again(
     assert (answer.refund_id, answer.transaction_id) == (refund.transaction_id, refund.transaction_id)
     assert (answer.wanted.amount, answer.credited.amount) == (refunded, credited)
     notes = [one for one in await clinic.announced(InvoiceCredited) if one.refund_id]
-    assert [(one.total.amount, one.credit_note_id) for one in notes] == (
+    assert [(note.total.amount, note.credit_note_id) for note in notes] == (
         [(credited, answer.note_id)] if answer.note_id else []
     )
     taxes = sum(float(one.tax.amount) for one in await clinic.announced(InvoiceCredited))
@@ -199,7 +199,7 @@ async def test_a_cancelled_refund_undoes_what_was_credited_for_it(
     assert await figures(clinic, taxed) == (PAID, "0.00", PAID, "0.00")
     assert await clinic.announced(InvoiceDebited) == []
     answers = await clinic.announced(RefundAdjustmentDecided)
-    told = [(one.wanted.amount, one.credited.amount) for one in answers]
+    told = [(answer.wanted.amount, answer.credited.amount) for answer in answers]
     assert told == [(PAID, "0.00"), *([("-119.00", "0.00")] if undone != "0.00" else [])]
     await clinic.prove()
 
@@ -243,7 +243,7 @@ async def test_a_refund_of_a_product_credits_the_products_tax(clinic: Any, taxed
     await clinic.settle(made, "-59.50", PaymentRefunded, settlements=named)
     (note,) = (await clinic.read(made["id"]))["notes"]
     assert (note["total"], note["tax"]) == (clinic.usd("59.50"), clinic.usd("9.50"))
-    assert [one["invoice_line_id"] for one in note["lines"]] == [product]
+    assert [line["invoice_line_id"] for line in note["lines"]] == [product]
     assert await clinic.announced(RefundAdjustmentDecided) == []
     await clinic.prove()
 
@@ -279,7 +279,9 @@ async def test_what_a_named_line_has_no_more_is_credited_nowhere_else_and_said(c
     await clinic.settle(made, "-59.50", PaymentRefunded, settlements=(change,))
     (answer,) = await clinic.announced(RefundAdjustmentDecided)
     assert (answer.wanted.amount, answer.credited.amount, answer.note_id) == ("59.50", "0.00", None)
-    assert [(str(one.line_id), one.wanted, one.credited.amount) for one in answer.lines] == [(product, None, "0.00")]
+    assert [(str(line.line_id), line.wanted, line.credited.amount) for line in answer.lines] == [
+        (product, None, "0.00")
+    ]
     assert await figures(clinic, made) == ("59.50", "0.00", "3.50", "59.50")
     await clinic.prove()
 
@@ -296,13 +298,13 @@ async def test_of_lines_that_have_a_part_left_that_part_is_credited(clinic: Any)
     await clinic.settle(made, "-40.00", PaymentRefunded, settlements=(named, *rest))
     (answer,) = await clinic.announced(RefundAdjustmentDecided)
     assert (answer.wanted.amount, answer.credited.amount) == ("40.00", "26.90")
-    assert [(str(one.line_id), one.wanted.amount, one.credited.amount) for one in answer.lines] == [
+    assert [(str(line.line_id), line.wanted.amount, line.credited.amount) for line in answer.lines] == [
         (product, "20.00", "11.90"),
         (str(unknown), "5.00", "0.00"),
         (exempt, "5.00", "5.00"),
     ]
     note = (await clinic.read(made["id"]))["notes"][-1]
-    taken = [(one["invoice_line_id"], one["net"]["amount"], one["tax"]["amount"]) for one in note["lines"]]
+    taken = [(line["invoice_line_id"], line["net"]["amount"], line["tax"]["amount"]) for line in note["lines"]]
     assert taken == [(product, "10.00", "1.90"), (exempt, "5.00", "0.00"), (None, "10.00", "0.00")]
     await clinic.prove()
 
@@ -315,7 +317,7 @@ async def test_returned_goods_have_nothing_to_be_refunded_for(clinic: Any) -> No
     change = naming(*at(made, "-10.00", "10.00", 2, "90.00"), (returned, None))
     await clinic.settle(made, "-10.00", PaymentRefunded, settlements=(change,))
     (answer,) = await clinic.announced(RefundAdjustmentDecided)
-    assert [(str(one.line_id), one.credited.amount) for one in answer.lines] == [(returned, "0.00")]
+    assert [(str(line.line_id), line.credited.amount) for line in answer.lines] == [(returned, "0.00")]
     assert await figures(clinic, made) == ("0.00", "0.00", "80.00", "10.00")
     await clinic.prove()
 
@@ -325,7 +327,7 @@ async def test_the_last_of_the_lines_takes_the_cash_rounding_along(clinic: Any) 
     await clinic.configure(cash_rounding="0.05")
     made = await clinic.invoice(clinic.custom("5.03"), clinic.custom("5.00"))
     await clinic.settle(made, "10.05", settlements=at(made, "10.05", "0.00", 1, "10.05"))
-    lines = [(one["id"], None) for one in made["lines"]]
+    lines = [(line["id"], None) for line in made["lines"]]
     change = naming(*at(made, "-10.05", "10.05", 2, "10.05"), *lines)
     await clinic.settle(made, "-10.05", PaymentRefunded, settlements=(change,))
     assert await clinic.announced(RefundAdjustmentDecided) == []
@@ -337,7 +339,7 @@ async def test_events_say_what_is_left_of_each_line(clinic: Any) -> None:
     """PAY-19: what can be credited when it is issued, and after each note; of debit notes, too (MON-11)."""
     made, exempt, product = await mixed(clinic, "63.00")
     (issued,) = await clinic.announced(InvoiceIssued)
-    assert [(str(one.line_id), one.creditable.amount) for one in issued.lines] == [
+    assert [(str(line.line_id), line.creditable.amount) for line in issued.lines] == [
         (exempt, "63.00"),
         (product, "59.50"),
     ]

@@ -33,12 +33,14 @@ def decision(insurer: Insurer, made: dict[str, Any], **changes: Any) -> ClaimAdj
 
 async def payers_of(clinic: Any, made: dict[str, Any]) -> list[tuple[str, str, str]]:
     found = (await clinic.read(made["id"]))["insurance"]
-    return [(one["payer_name"], one["paid"]["amount"], one["still_expected"]["amount"]) for one in found["payers"]]
+    return [
+        (payer["payer_name"], payer["paid"]["amount"], payer["still_expected"]["amount"]) for payer in found["payers"]
+    ]
 
 
 async def owed(clinic: Any) -> list[tuple[str, str]]:
     found = (await clinic.api.get("/v1/reports/ageing")).json()
-    return sorted((one["debtor"], one["total"]["amount"]) for one in found["items"])
+    return sorted((item["debtor"], item["total"]["amount"]) for item in found["items"])
 
 
 @pytest.mark.rule("INS-8.1", "INS-8.2")

@@ -49,7 +49,7 @@ class PlanHistory(RuleBasedStateMachine):
     @property
     def outstanding(self) -> int:
         """As invoicing knows it."""
-        return max(0, self.asked - sum(one.change for one in self.entries))
+        return max(0, self.asked - sum(entry.change for entry in self.entries))
 
     def decided(self, *, by_note: bool = False) -> Decided:
         self.version += by_note
@@ -93,14 +93,21 @@ class PlanHistory(RuleBasedStateMachine):
         """A batch of what payments has decided is counted, in one version of the invoice."""
         self.version += 1
         heard, self.told = self.told, []
-        for one in heard:
-            fields = (one.payment_id, one.installment_id, one.change, self.version, one.occurred_at, one.transaction_id)
+        for entry in heard:
+            fields = (
+                entry.payment_id,
+                entry.installment_id,
+                entry.change,
+                self.version,
+                entry.occurred_at,
+                entry.transaction_id,
+            )
             self.entries.append(SettlementEntry(*fields))
 
     @precondition(lambda self: self.asked > self.settled)
     @rule(amount=amounts, data=st.data())
     def pay(self, amount: int, data: st.DataObject) -> None:
-        known = [one.id for one in self.plan.installments] if self.plan else []
+        known = [installment.id for installment in self.plan.installments] if self.plan else []
         named = data.draw(st.sampled_from([None, new_id(), *known]))
         self.tell(new_id(), named, min(amount, self.asked - self.settled))
 
@@ -138,7 +145,7 @@ class PlanHistory(RuleBasedStateMachine):
         self.plan.entries, self.plan.outstanding = self.entries, self.outstanding
         decided = replace(self.decided(by_note=True), note_id=made.id)
         if undoes_id:
-            unsettled = self.asked - sum(one.change for one in self.entries)
+            unsettled = self.asked - sum(entry.change for entry in self.entries)
             self.plan.undo(self.notes, unsettled, TODAY, decided, new_id)
         elif side == "credit":
             self.plan.credit(amount, decided)
@@ -155,9 +162,9 @@ class PlanHistory(RuleBasedStateMachine):
         self.note("debit", "late_fee", amount)
 
     def undoable(self) -> list[Note]:
-        undone = {one.undoes_id for one in self.notes}
-        free = [one for one in self.notes if one.undoes_id is None and one.id not in undone]
-        return [one for one in free if one.side == "credit" or one.amounts.total <= self.asked]
+        undone = {note.undoes_id for note in self.notes}
+        free = [note for note in self.notes if note.undoes_id is None and note.id not in undone]
+        return [note for note in free if note.side == "credit" or note.amounts.total <= self.asked]
 
     @precondition(lambda self: self.undoable())
     @rule(data=st.data())
@@ -187,12 +194,14 @@ class PlanHistory(RuleBasedStateMachine):
         self.plan.entries = self.entries
         standing = self.plan.standing()
         assert standing.remaining == self.outstanding
-        for one in standing.installments:
-            assert 0 <= one.paid <= one.amount
-            assert one.amount > 0
-        days = [one.installment.due_date for one in standing.installments]
+        for installment in standing.installments:
+            assert 0 <= installment.paid <= installment.amount
+            assert installment.amount > 0
+        days = [installment.installment.due_date for installment in standing.installments]
         assert days == sorted(days)
-        assert [one.installment.position for one in standing.installments] == list(range(1, len(days) + 1))
+        assert [installment.installment.position for installment in standing.installments] == list(
+            range(1, len(days) + 1)
+        )
 
 
 TestPlanHistory = PlanHistory.TestCase

@@ -125,7 +125,7 @@ def credit_step(invoice: Invoice, data: st.DataObject) -> None:
             credited(invoice, invoice.creditable().credit_lines([LineCredit(line_id, minor)]))
         case "lines":
             ids = data.draw(st.lists(st.sampled_from([one.id for one in invoice.lines]), min_size=1, unique=True))
-            credited(invoice, invoice.creditable().credit_lines([LineCredit(one) for one in ids]))
+            credited(invoice, invoice.creditable().credit_lines([LineCredit(id_) for id_ in ids]))
         case "undo" if notes := [note for note in invoice.notes if note.kind not in UNDOING]:
             note = invoice.undoable(data.draw(st.sampled_from(notes)).id)
             assert note is not None
@@ -137,7 +137,7 @@ def test_shares_and_costs_of_a_bill_add_up_whatever_it_says(invoice: Invoice) ->
     """MON-3, PLN-3: also where goods were returned, and with charges of the document."""
     asked = invoice.outstanding
     invoice.settled = asked // 3
-    assert sum(one.outstanding for one in share_out(invoice)) == invoice.outstanding
+    assert sum(share.outstanding for share in share_out(invoice)) == invoice.outstanding
     costs = costs_of(invoice)
     assert sum(cost.amount for cost in costs) == asked
     columns = [asked // 3, asked - asked // 3]
@@ -150,10 +150,10 @@ def test_shares_and_costs_of_a_bill_add_up_whatever_it_says(invoice: Invoice) ->
 @given(bills())
 def test_the_totals_of_a_bill_add_up_whatever_it_says(invoice: Invoice) -> None:
     totals = invoice.totals
-    nets = [one.net for one in totals.lines] + [one.net for one in totals.charges]
+    nets = [one.net for one in totals.lines] + [charge.net for charge in totals.charges]
     assert sum(nets) == totals.net == sum(group.base for group in totals.groups)
     assert totals.net + totals.tax + totals.cash_rounding == totals.total >= 0
-    priced = [one.priced for one in totals.lines] + [one.priced for one in totals.charges]
+    priced = [one.priced for one in totals.lines] + [charge.priced for charge in totals.charges]
     amounts = sum(one.amount for one in totals.lines) + totals.charge - totals.discount
     assert sum(priced) == amounts
     assert total_up(invoice.lines, invoice.content.adjustments, invoice.pricing) == totals

@@ -88,10 +88,10 @@ def test_every_decision_and_its_reversal_leave_nothing(
 ) -> None:
     on = AdjudicatedInvoice(invoice, ())
     made = [decision(invoice, sequence, of_lines) for sequence, of_lines in wanted]
-    for one in made:
-        apply(on, one)
-    for one in made:
-        apply(on, reversal(invoice, one))
+    for adjudication in made:
+        apply(on, adjudication)
+    for adjudication in made:
+        apply(on, reversal(invoice, adjudication))
         check(on)
     assert invoice.credited == invoice.debited
     assert on.shares.undecided == on.shares.fee
@@ -109,8 +109,8 @@ def test_decisions_come_to_the_same_in_any_order(invoice: Invoice, wanted: list,
     for order in (made, shuffled):
         invoice.notes, invoice.credited, invoice.debited = [], 0, 0
         on = AdjudicatedInvoice(invoice, ())
-        for one in order:
-            apply(on, one)
+        for adjudication in order:
+            apply(on, adjudication)
         ends.append((on.shares, on.sums, written_off_by_line(invoice) | {}))
     assert ends[0][:2] == ends[1][:2]
 
@@ -132,14 +132,19 @@ def test_what_is_still_estimated_has_room_in_what_is_not_decided_and_the_patient
     for sequence, one in wanted:
         apply(on, decision(invoice, sequence, one))
     for line_id, shares in on.shares_of(on.line_ids).items():
-        decided = [one for one in on.sums if one.line_id == line_id]
+        decided = [sum_ for sum_ in on.sums if sum_.line_id == line_id]
         found = still_estimated(estimates, decided, shares)
-        of_patient = sum(one.of_patient + one.off_patient for one in found)
+        of_patient = sum(estimate.of_patient + estimate.off_patient for estimate in found)
         assert 0 <= of_patient <= shares.patient_part
-        assert sum(one.expected + one.write_off for one in found) - of_patient <= shares.undecided
-        assert all(0 <= one.of_patient <= one.expected and 0 <= one.off_patient <= one.write_off for one in found)
-        assert not {one.payer_id for one in found} & {one.payer_id for one in decided if one.stands}
-        if not any(one.stands for one in decided):
+        assert sum(estimate.expected + estimate.write_off for estimate in found) - of_patient <= shares.undecided
+        assert all(
+            0 <= estimate.of_patient <= estimate.expected and 0 <= estimate.off_patient <= estimate.write_off
+            for estimate in found
+        )
+        assert not {estimate.payer_id for estimate in found} & {
+            adjudication.payer_id for adjudication in decided if adjudication.stands
+        }
+        if not any(adjudication.stands for adjudication in decided):
             assert of_patient == 0
 
 
@@ -164,8 +169,8 @@ def test_the_patients_part_is_what_the_last_payer_in_turn_left() -> None:
     invoice = issued([line(10_000)])
     on = AdjudicatedInvoice(invoice, ())
     secondary = decision(invoice, "secondary", [(0, 1_500, 0, 500, 8_000)])
-    for one in (secondary, decision(invoice, "primary", [(0, 6_000, 1_000, 3_000, 0)])):
-        apply(on, one)
+    for adjudication in (secondary, decision(invoice, "primary", [(0, 6_000, 1_000, 3_000, 0)])):
+        apply(on, adjudication)
     assert (on.shares.paid, on.shares.patient_part, on.shares.undecided) == (7_500, 500, 1_000)
     apply(on, reversal(invoice, secondary))
     assert (on.shares.paid, on.shares.patient_part, on.shares.undecided) == (6_000, 3_000, 0)

@@ -109,13 +109,15 @@ def test_parts_sum_to_the_outstanding_and_none_is_zero(
 @pytest.mark.rule("MON-12.1")
 def test_where_cash_is_rounded_installments_are_in_its_steps_and_sum_to_the_whole() -> None:
     """MON-12: 100.00 in three where cash is rounded to 0.05."""
-    assert [one.amount for one in InstallmentSchedule("CHF", count=3, schedule=MONTHLY, step=5).of(10_000, TODAY)] == [
+    assert [
+        part.amount for part in InstallmentSchedule("CHF", count=3, schedule=MONTHLY, step=5).of(10_000, TODAY)
+    ] == [
         3335,
         3335,
         3330,
     ]
     by_amount = InstallmentSchedule("CHF", amount_per_period=3335, schedule=MONTHLY, step=5).of(10_002, TODAY)
-    assert [one.amount for one in by_amount] == [3335, 3335, 3332], "the last takes what is not round"
+    assert [part.amount for part in by_amount] == [3335, 3335, 3332], "the last takes what is not round"
     given_ = (Part(date(2027, 1, 20), 405), Part(date(2027, 5, 2), 602))
     assert InstallmentSchedule("CHF", given=given_, step=5).of(1_007, TODAY) == list(given_)
 

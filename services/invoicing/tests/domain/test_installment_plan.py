@@ -40,13 +40,13 @@ class Desk:
         return payment
 
     def ids(self) -> list[UUID]:
-        return [one.id for one in self.plan.installments]
+        return [installment.id for installment in self.plan.installments]
 
     def remaining(self) -> list[int]:
-        return [one.remaining for one in self.plan.standing().installments]
+        return [installment.remaining for installment in self.plan.standing().installments]
 
     def states(self, today: date) -> list[str]:
-        return [one.state(today, ended=self.plan.ended) for one in self.plan.standing().installments]
+        return [installment.state(today, ended=self.plan.ended) for installment in self.plan.standing().installments]
 
 
 @pytest.mark.rule("PLN-2.1")
@@ -121,8 +121,8 @@ def test_a_credit_note_reduces_the_latest_unpaid_first() -> None:
     desk.settle(30)
     desk.plan.credit(40, desk.decided("courtesy"))
     assert desk.remaining() == [0, 20, 10]
-    assert [one.amount for one in desk.plan.installments] == [25, 25, 10]
-    assert [(one.number, one.cause, one.reason) for one in desk.plan.versions] == [
+    assert [installment.amount for installment in desk.plan.installments] == [25, 25, 10]
+    assert [(version.number, version.cause, version.reason) for version in desk.plan.versions] == [
         (1, "agreed", None),
         (2, "invoice_credited", "courtesy"),
     ]
@@ -180,7 +180,7 @@ def test_rescheduling_divides_the_unpaid_part_and_keeps_what_is_paid() -> None:
     payment = desk.settle(30)
     division = InstallmentSchedule("USD", count=2, schedule=Recurrence(date(2026, 12, 31)))
     desk.plan.reschedule(lambda left: division.of(left, TODAY), desk.decided("a new job"), new_id)
-    kept = [(one.id, one.amount, one.due_date) for one in desk.plan.installments[:2]]
+    kept = [(installment.id, installment.amount, installment.due_date) for installment in desk.plan.installments[:2]]
     assert kept == [(before[0].id, 25, before[0].due_date), (before[1].id, 5, before[1].due_date)]
     assert desk.remaining() == [0, 0, 35, 35]
     desk.settle(-30, payment)
@@ -192,7 +192,10 @@ def test_what_was_paid_on_an_installment_stays_on_it_through_versions() -> None:
     desk.settle(25, named=desk.ids()[3])
     division = InstallmentSchedule("USD", given=(Part(date(2027, 1, 1), 75),))
     desk.plan.reschedule(lambda left: division.of(left, TODAY), desk.decided(), new_id)
-    assert [(one.amount, one.paid) for one in desk.plan.standing().installments] == [(25, 25), (75, 0)]
+    assert [(installment.amount, installment.paid) for installment in desk.plan.standing().installments] == [
+        (25, 25),
+        (75, 0),
+    ]
 
 
 def test_nothing_unpaid_cannot_be_rescheduled() -> None:
@@ -205,7 +208,7 @@ def test_nothing_unpaid_cannot_be_rescheduled() -> None:
 def test_a_plan_that_has_ended_is_not_changed_any_more() -> None:
     desk = Desk()
     desk.plan.cancel("cancelled", desk.decided("she pays at once"))
-    assert [one.cause for one in desk.plan.versions] == ["agreed", "cancelled"]
+    assert [version.cause for version in desk.plan.versions] == ["agreed", "cancelled"]
     with pytest.raises(PlanEnded):
         desk.plan.cancel("cancelled", desk.decided())
     with pytest.raises(PlanEnded):

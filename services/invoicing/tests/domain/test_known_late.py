@@ -55,7 +55,7 @@ class Desk:
 
     @property
     def outstanding(self) -> int:
-        return max(0, self.asked - sum(one.change for one in self.entries))
+        return max(0, self.asked - sum(entry.change for entry in self.entries))
 
     @property
     def live(self) -> InstallmentPlan:
@@ -77,7 +77,7 @@ class Desk:
         if not heard:
             return
         self.version += 1
-        self.entries += [replace(one, counted=self.version) for one in heard]
+        self.entries += [replace(entry, counted=self.version) for entry in heard]
         if self.plan:
             self.live.hear(self.notes, Decided(NOW + timedelta(days=1), EVENT, None, self.version), new_id)
 
@@ -90,11 +90,19 @@ class Desk:
         self.live.reschedule(terms.parts, self.decided(terms=terms), new_id)
 
     def move(self, due: date, to: date) -> None:
-        (one,) = (one for one in self.live.standing().installments if one.remaining and one.installment.due_date == due)
+        (one,) = (
+            installment
+            for installment in self.live.standing().installments
+            if installment.remaining and installment.installment.due_date == due
+        )
         self.live.move(one.installment.id, to, self.decided())
 
     def unpaid_days(self) -> list[date]:
-        return [one.installment.due_date for one in self.live.standing().installments if one.remaining]
+        return [
+            installment.installment.due_date
+            for installment in self.live.standing().installments
+            if installment.remaining
+        ]
 
     def credit(self, minor: int) -> None:
         made = plan_note("credit", "courtesy", minor)
@@ -107,14 +115,14 @@ class Desk:
         made = plan_note("debit", "undo_credit_note", undone.amounts.total, undone.id)
         self.notes.append(made)
         self.version, self.asked = self.version + 1, self.asked + undone.amounts.total
-        unsettled = self.asked - sum(one.change for one in self.entries)
+        unsettled = self.asked - sum(entry.change for entry in self.entries)
         self.live.undo(self.notes, unsettled, TODAY, self.decided(note_id=made.id), new_id)
 
     def amounts(self) -> list[int]:
-        return [one.amount for one in self.live.standing().installments]
+        return [installment.amount for installment in self.live.standing().installments]
 
     def remaining(self) -> list[int]:
-        return [one.remaining for one in self.live.standing().installments]
+        return [installment.remaining for installment in self.live.standing().installments]
 
 
 def test_a_payment_recorded_before_the_agreement_and_heard_of_after_it_has_the_plan_divided_anew() -> None:
@@ -126,7 +134,9 @@ def test_a_payment_recorded_before_the_agreement_and_heard_of_after_it_has_the_p
     assert desk.amounts() == [3_334, 3_333, 3_333]
     desk.hear()
     assert (desk.amounts(), desk.remaining()) == ([2_000] * 3, [2_000] * 3)
-    assert [(one.id, one.due_date) for one in desk.live.installments] == [(one.id, one.due_date) for one in before]
+    assert [(installment.id, installment.due_date) for installment in desk.live.installments] == [
+        (installment.id, installment.due_date) for installment in before
+    ]
     version = desk.live.versions[-1]
     told = (version.number, version.cause, version.by, version.reason, version.instead_of)
     assert told == (2, "divided_anew", EVENT, UNKNOWN_THEN, 1)
@@ -240,7 +250,10 @@ def test_an_installment_moved_before_the_payment_was_known_is_moved_and_the_olde
     desk.record(1_000)
     desk.move(TODAY, date(2027, 6, 1))
     desk.hear()
-    assert [(one.installment.due_date.month, one.remaining) for one in desk.live.standing().installments] == [
+    assert [
+        (installment.installment.due_date.month, installment.remaining)
+        for installment in desk.live.standing().installments
+    ] == [
         (12, 2_500),
         (1, 2_500),
         (2, 2_500),
@@ -337,7 +350,7 @@ class Both:
     def move(self) -> None:
         wanted = self.data.draw(st.sampled_from(self.known.unpaid_days()))
         day = TODAY + timedelta(days=self.data.draw(st.integers(1, 900)))
-        taken = {one.due_date for desk in (self.known, self.late) for one in desk.live.installments}
+        taken = {installment.due_date for desk in (self.known, self.late) for installment in desk.live.installments}
         if day not in taken and all(desk.unpaid_days().count(wanted) == 1 for desk in (self.known, self.late)):
             self.do(lambda desk: desk.move(wanted, day))
 
@@ -364,4 +377,7 @@ def test_whatever_is_late_the_plan_comes_out_the_same(data: st.DataObject) -> No
 
 
 def shown(desk: Desk) -> list[tuple[date, int, int]]:
-    return [(one.installment.due_date, one.amount, one.paid) for one in desk.live.standing().installments]
+    return [
+        (installment.installment.due_date, installment.amount, installment.paid)
+        for installment in desk.live.standing().installments
+    ]

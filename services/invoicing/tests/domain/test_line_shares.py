@@ -23,12 +23,12 @@ def test_the_parts_sum_to_the_invoice_whatever_happened_to_it(invoice: Invoice, 
         except InvoicingError:
             continue
     shares = share_out(invoice)
-    assert [one.line_id for one in shares] == [*(one.id for one in invoice.lines), None]
-    assert sum(one.outstanding for one in shares) == invoice.outstanding
-    assert all(min(one.invoiced, one.credited, one.paid, one.outstanding) >= 0 for one in shares)
+    assert [share.line_id for share in shares] == [*(one.id for one in invoice.lines), None]
+    assert sum(share.outstanding for share in shares) == invoice.outstanding
+    assert all(min(share.invoiced, share.credited, share.paid, share.outstanding) >= 0 for share in shares)
     asked = max(0, invoice.totals.total + invoice.debited - invoice.credited)
-    assert sum(one.invoiced - one.credited for one in shares) == asked
-    assert sum(one.paid for one in shares) == min(max(0, invoice.settled), asked)
+    assert sum(share.invoiced - share.credited for share in shares) == asked
+    assert sum(share.paid for share in shares) == min(max(0, invoice.settled), asked)
 
 
 def happen(invoice: Invoice, data: st.DataObject) -> None:
@@ -64,14 +64,14 @@ def happen(invoice: Invoice, data: st.DataObject) -> None:
 def test_a_payment_is_split_by_what_each_line_asks_for() -> None:
     invoice = issued([line(10_000), line(20_000, position=2), line(3, tax=standard("22"), position=3)])
     invoice.settled = 10_000
-    assert [one.paid for one in share_out(invoice)] == [3_333, 6_666, 1, 0]
-    assert [one.outstanding for one in share_out(invoice)] == [6_667, 13_334, 3, 0]
+    assert [share.paid for share in share_out(invoice)] == [3_333, 6_666, 1, 0]
+    assert [share.outstanding for share in share_out(invoice)] == [6_667, 13_334, 3, 0]
 
 
 def test_a_lines_credit_is_the_lines_own() -> None:
     invoice = issued([line(10_000), line(10_000, position=2)])
     credited(invoice, invoice.creditable().credit_lines([LineCredit(invoice.lines[1].id, 4_000)]))
-    assert [(one.invoiced, one.credited, one.outstanding) for one in share_out(invoice)] == [
+    assert [(share.invoiced, share.credited, share.outstanding) for share in share_out(invoice)] == [
         (10_000, 0, 10_000),
         (10_000, 4_000, 6_000),
         (0, 0, 0),
@@ -83,20 +83,20 @@ def test_a_write_off_that_an_insurer_takes_back_is_the_lines_again(gross: bool) 
     """INS-3, INV-10: all of it, or a part; the opposite of a decision names no note that it undoes."""
     lines = [line(10_000, tax=standard("22")), line(5_000, position=2)]
     invoice = issued(lines, pricing=Pricing("EUR", prices_include_tax=gross))
-    whole = [one.invoiced for one in share_out(invoice)]
+    whole = [share.invoiced for share in share_out(invoice)]
     for wanted, credited_then in ((4_000, 4_000 if gross else 4_880), (1_000, 1_000 if gross else 1_220), (0, 0)):
         decide(invoice, lines[0].id, wanted)
         shares = share_out(invoice)
-        assert [one.invoiced for one in shares] == whole
-        assert [one.credited for one in shares] == [credited_then, 0, 0]
-        assert sum(one.outstanding for one in shares) == invoice.outstanding
+        assert [share.invoiced for share in shares] == whole
+        assert [share.credited for share in shares] == [credited_then, 0, 0]
+        assert sum(share.outstanding for share in shares) == invoice.outstanding
 
 
 def test_a_late_fee_and_cash_rounding_are_no_lines() -> None:
     invoice = issued([line(9_998)], pricing=Pricing("CHF", cash_rounding_to=5))
     credited(invoice, NoteAmounts((NoteLine("late fee", 500, 0, EXEMPT),)), "late_fee")
-    assert [one.outstanding for one in share_out(invoice)] == [9_998, 502]
+    assert [share.outstanding for share in share_out(invoice)] == [9_998, 502]
 
 
 def test_a_draft_and_a_void_invoice_ask_for_nothing() -> None:
-    assert {one.outstanding for one in share_out(draft([line(100)]))} == {0}
+    assert {share.outstanding for share in share_out(draft([line(100)]))} == {0}

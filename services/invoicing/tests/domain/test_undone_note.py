@@ -35,7 +35,7 @@ class Desk:
 
     @property
     def outstanding(self) -> int:
-        return max(0, self.asked - sum(one.change for one in self.entries))
+        return max(0, self.asked - sum(entry.change for entry in self.entries))
 
     def settle(self, change: int, payment: UUID | None = None) -> UUID:
         payment = payment or new_id()
@@ -53,7 +53,7 @@ class Desk:
         decided = Decided(NOW, "clerk:1", "why", self.version, made.id)
         if undoes or (decision and side == "debit"):
             assert self.plan.is_concerned(self.notes)
-            unsettled = self.asked - sum(one.change for one in self.entries)
+            unsettled = self.asked - sum(entry.change for entry in self.entries)
             self.plan.undo(self.notes, unsettled, TODAY, decided, new_id)
         elif side == "credit":
             self.plan.credit(minor, decided)
@@ -72,10 +72,10 @@ class Desk:
         return self.note(side, f"undo_{note.side}_note", note.amounts.total, note)
 
     def agreed(self) -> Agreed:
-        return [(one.due_date, one.amount) for one in self.plan.installments]
+        return [(installment.due_date, installment.amount) for installment in self.plan.installments]
 
     def remaining(self) -> list[int]:
-        return [one.remaining for one in self.plan.standing().installments]
+        return [installment.remaining for installment in self.plan.standing().installments]
 
 
 @pytest.mark.rule("PLN-7.1")
@@ -84,7 +84,7 @@ def test_a_credit_note_undone_gives_the_installments_back_as_they_were_agreed() 
     desk = Desk()
     before = desk.plan.installments
     credited = desk.credit(60)
-    assert [one.amount for one in desk.plan.installments] == [25, 15]
+    assert [installment.amount for installment in desk.plan.installments] == [25, 15]
     undone = desk.undo(credited)
     assert desk.plan.installments == before
     version = desk.plan.versions[-1]
@@ -127,9 +127,9 @@ def test_of_two_credit_notes_the_one_that_stands_counts_as_if_it_had_been_alone(
     desk = Desk()
     first, second = desk.credit(60), desk.credit(10)
     desk.undo(first)
-    assert [one.amount for one in desk.plan.installments] == [25, 25, 25, 15]
+    assert [installment.amount for installment in desk.plan.installments] == [25, 25, 25, 15]
     desk.undo(second)
-    assert [one.amount for one in desk.plan.installments] == [25] * 4
+    assert [installment.amount for installment in desk.plan.installments] == [25] * 4
 
 
 def test_a_credit_note_that_ended_a_plan_stands_when_an_earlier_one_is_undone() -> None:
@@ -139,7 +139,7 @@ def test_a_credit_note_that_ended_a_plan_stands_when_an_earlier_one_is_undone() 
     assert desk.plan.ended
     desk.undo(first)
     assert not desk.plan.ended
-    assert [one.amount for one in desk.plan.installments] == [25, 25, 10]
+    assert [installment.amount for installment in desk.plan.installments] == [25, 25, 10]
 
 
 def test_a_debit_note_undone_takes_off_what_it_had_added_and_nothing_else() -> None:
@@ -147,7 +147,7 @@ def test_a_debit_note_undone_takes_off_what_it_had_added_and_nothing_else() -> N
     fee = desk.debit(12)
     desk.credit(20)
     desk.undo(fee)
-    assert [one.amount for one in desk.plan.installments] == [25, 25, 25, 5]
+    assert [installment.amount for installment in desk.plan.installments] == [25, 25, 25, 5]
 
 
 def test_a_debit_note_with_an_installment_of_its_own_takes_that_along_when_it_is_undone() -> None:
@@ -156,7 +156,7 @@ def test_a_debit_note_with_an_installment_of_its_own_takes_that_along_when_it_is
     fee = desk.debit(12)
     assert len(desk.plan.installments) == 5
     desk.undo(fee)
-    assert [one.amount for one in desk.plan.installments] == [25] * 4
+    assert [installment.amount for installment in desk.plan.installments] == [25] * 4
     assert not desk.plan.ended
 
 
@@ -165,9 +165,9 @@ def test_a_write_off_that_a_later_decision_takes_back_gives_the_installments_bac
     desk = Desk()
     desk.note("credit", "contractual_write_off", 60, decision=new_id())
     desk.note("debit", "undo_credit_note", 20, decision=new_id())
-    assert [one.amount for one in desk.plan.installments] == [25, 25, 10]
+    assert [installment.amount for installment in desk.plan.installments] == [25, 25, 10]
     desk.note("debit", "undo_credit_note", 40, decision=new_id())
-    assert [one.amount for one in desk.plan.installments] == [25] * 4
+    assert [installment.amount for installment in desk.plan.installments] == [25] * 4
 
 
 def test_a_plan_that_a_write_off_had_ended_lives_again_when_that_is_taken_back() -> None:
@@ -175,7 +175,7 @@ def test_a_plan_that_a_write_off_had_ended_lives_again_when_that_is_taken_back()
     desk.note("credit", "contractual_write_off", 100, decision=new_id())
     assert desk.plan.ended
     desk.note("debit", "undo_credit_note", 70, decision=new_id())
-    assert [one.amount for one in desk.plan.installments] == [25, 25, 20]
+    assert [installment.amount for installment in desk.plan.installments] == [25, 25, 20]
 
 
 def test_what_was_asked_for_after_the_end_is_asked_with_the_last_when_the_plan_lives_again() -> None:
@@ -183,7 +183,7 @@ def test_what_was_asked_for_after_the_end_is_asked_with_the_last_when_the_plan_l
     credited = desk.credit(100)
     desk.asked += 30  # a debit note of an invoice without a plan
     desk.undo(credited)
-    assert [one.amount for one in desk.plan.installments] == [25, 25, 25, 55]
+    assert [installment.amount for installment in desk.plan.installments] == [25, 25, 25, 55]
 
 
 def test_a_note_older_than_the_last_rescheduling_is_given_back_with_the_last_installment() -> None:
@@ -215,7 +215,7 @@ def _go(desk: Desk, taken: Sequence[Step], most: int) -> None:
             payments.append(desk.settle(minor))
         elif what == "cancel" and payments:
             payment = payments.pop()
-            desk.settle(-sum(one.change for one in desk.entries if one.payment_id == payment), payment)
+            desk.settle(-sum(entry.change for entry in desk.entries if entry.payment_id == payment), payment)
         elif what == "debit":
             desk.debit(minor)
         elif what == "credit" and minor <= most:

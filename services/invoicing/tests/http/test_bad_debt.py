@@ -41,7 +41,7 @@ async def test_bad_debt_is_what_is_outstanding_and_a_payment_recovers_it(clinic:
     tax = (await clinic.api.get("/v1/reports/tax")).json()["totals"]
     assert (tax["net"], tax["tax"]) == (clinic.usd("150.00"), clinic.usd("22.00"))
     kinds = (await clinic.api.get("/v1/reports/write-offs")).json()["kinds"]
-    assert {one["kind"]: one["total"]["amount"] for one in kinds} == {
+    assert {kind["kind"]: kind["total"]["amount"] for kind in kinds} == {
         "bad_debt": "150.00",
         "bad_debt_recovery": "-150.00",
     }

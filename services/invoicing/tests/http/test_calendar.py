@@ -157,7 +157,7 @@ async def test_nothing_is_dated_before_the_books_close(clinic: Any) -> None:
     credit = {"kind": "courtesy", "reason": "r", "amount": clinic.usd("1.00")}
     note = await clinic.post(f"/v1/invoices/{made['id']}/credit-notes", credit)
     await clinic.close_books("2026-11-24")
-    refused = [one for one in await documents(clinic, made, 409) if "failures" not in one]
+    refused = [document for document in await documents(clinic, made, 409) if "failures" not in document]
     refused.append(await clinic.post(f"/v1/credit-notes/{note['id']}/undo", {"reason": "r"}, 409))
     refused.append(await clinic.post(f"/v1/invoices/{other['id']}/void", {"reason": "r"}, 409))
     assert len(refused) == 6

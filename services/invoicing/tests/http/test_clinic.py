@@ -51,7 +51,7 @@ async def test_a_change_needs_a_reason(clinic: Any, given: dict[str, Any]) -> No
     """ALL-5; a clinic's first settings replace nothing."""
     body = {"name": "A", "currency": "USD", "time_zone": "UTC", "language": "en"} | given
     refused = await clinic.api.put("/v1/clinic", json=body, headers={"If-Match": '"1"'})
-    assert (refused.status_code, [one["field"] for one in refused.json()["errors"]]) == (422, ["reason"])
+    assert (refused.status_code, [error["field"] for error in refused.json()["errors"]]) == (422, ["reason"])
     assert (await clinic.api.get("/v1/clinic")).headers["etag"] == '"1"'
 
 
@@ -305,7 +305,7 @@ async def test_only_days_that_are_over_can_be_closed(clinic: Any) -> None:
     body = wanted | {"books_closed_until": "2026-11-24", "reason": "year's end"}
     refused = await clinic.api.put("/v1/clinic", json=body, headers={"If-Match": found.headers["etag"]})
     assert refused.status_code == 422
-    assert [one["field"] for one in refused.json()["errors"]] == ["books_closed_until"]
+    assert [error["field"] for error in refused.json()["errors"]] == ["books_closed_until"]
     assert "is after today, 2026-11-23" in refused.json()["errors"][0]["detail"]
 
 

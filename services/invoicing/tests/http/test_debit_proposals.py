@@ -55,7 +55,7 @@ async def test_what_was_handed_out_is_proposed_and_debited_by_a_person(clinic: A
     )
     found = await clinic.read(invoice["id"])
     assert found["outstanding"] == clinic.usd("150.00")
-    assert [(one["id"], one["kind"]) for one in found["notes"]] == [(made.json()["debit_note_id"], "correction")]
+    assert [(note["id"], note["kind"]) for note in found["notes"]] == [(made.json()["debit_note_id"], "correction")]
     again = await decide(clinic, event, "debit-note")
     assert (again.status_code, again.json()["type"].rpartition(":")[2]) == (409, "debit-proposal-closed")
     assert (await proposals(clinic, state="open"), await proposals(clinic, state="debited")) == ([], [made.json()])

@@ -70,7 +70,7 @@ def content(example: dict[str, Any]) -> dict[str, Any]:
 
 def figures(totals: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {name: totals[name]["amount"] for name in ("net", "tax", "total")}
-    groups = [[one["category"], one["rate"], one["base"]["amount"], one["tax"]["amount"]] for one in totals["taxes"]]
+    groups = [[tax["category"], tax["rate"], tax["base"]["amount"], tax["tax"]["amount"]] for tax in totals["taxes"]]
     return found | {"groups": sorted(groups)}
 
 
@@ -84,7 +84,7 @@ async def test_an_example_of_the_standard_gives_its_own_totals(clinic: Any, exam
     }
     # Before the document's discount, a line's net is the example's.
     nets = [(one | one.get("typed", {}))["net"] for one in example["lines"]]
-    assert [net_before_document(line) for line in made["lines"]] == [minor(one) for one in nets]
+    assert [net_before_document(line) for line in made["lines"]] == [minor(net) for net in nets]
     if minor(wanted["total"]):
         note = await clinic.post(f"/v1/invoices/{made['id']}/credit-notes", {"kind": "courtesy", "reason": "all"})
         assert note["total"] == made["totals"]["total"]

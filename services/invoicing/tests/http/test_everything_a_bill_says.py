@@ -97,7 +97,7 @@ async def test_a_price_may_be_finer_than_the_currency_and_for_a_base_quantity(cl
 )
 async def test_what_a_line_cannot_say_is_refused_naming_it(clinic: Any, more: dict[str, Any], field: str) -> None:
     refused = await clinic.invoice(clinic.custom("10.00") | more, status=422)
-    assert [one["field"] for one in refused["errors"]] == [field]
+    assert [error["field"] for error in refused["errors"]] == [field]
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ async def test_what_a_line_cannot_say_is_refused_naming_it(clinic: Any, more: di
 )  # fmt: skip
 async def test_what_a_document_cannot_say_is_refused_naming_it(clinic: Any, more: dict[str, Any], field: str) -> None:
     refused = await clinic.invoice(clinic.custom("10.00", tax_category="E"), status=422, **more)
-    assert [one["field"] for one in refused["errors"]] == [field]
+    assert [error["field"] for error in refused["errors"]] == [field]
 
 
 @pytest.mark.rule("INV-12.1", "INV-12.2")
@@ -165,9 +165,9 @@ async def test_returned_goods_count_below_zero_and_the_document_does_not(clinic:
     assert (refused["errors"][0]["field"], "-0.01 USD" in refused["detail"]) == ("lines", True)
     path = f"/v1/invoices/{made['id']}/credit-notes"
     half = await clinic.post(path, {"kind": "courtesy", "reason": "half", "amount": clinic.usd("37.80")})
-    assert {one["tax_category"]: one["net"]["amount"] for one in half["lines"]} == {"E": "50.00", "S": "-10.00"}
+    assert {line["tax_category"]: line["net"]["amount"] for line in half["lines"]} == {"E": "50.00", "S": "-10.00"}
     rest = await clinic.post(path, {"kind": "courtesy", "reason": "all"})
-    assert {one["tax_category"]: one["tax"]["amount"] for one in rest["lines"]} == {"E": "0.00", "S": "-2.20"}
+    assert {line["tax_category"]: line["tax"]["amount"] for line in rest["lines"]} == {"E": "0.00", "S": "-2.20"}
     assert (await clinic.read(made["id"]))["outstanding"] == clinic.usd("0.00")
 
 
@@ -197,5 +197,5 @@ async def test_a_draft_and_its_preview_say_what_the_invoice_will(clinic: Any) ->
     issued = await clinic.post(f"/v1/invoices/{draft['id']}/issue", None, 200)
     assert preview["totals"] == changed.json()["totals"] == issued["totals"]
     assert changed.json()["discounts"] == issued["discounts"]
-    assert [one["amount"] for one in issued["charges"]] == [clinic.usd("3.00")]
+    assert [charge["amount"] for charge in issued["charges"]] == [clinic.usd("3.00")]
     assert amounts(issued["totals"], "net", "tax", "total") == ["13.12", "0.66", "13.78"]

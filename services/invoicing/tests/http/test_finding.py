@@ -116,7 +116,7 @@ async def test_pages_stay_the_same_while_invoices_are_added(clinic: Any, wanted:
         while True:
             params = wanted | {"limit": "2"} | ({"cursor": cursor} if cursor else {})
             page = (await clinic.api.get("/v1/invoices", params=params)).json()
-            seen += [one["id"] for one in page["items"]]
+            seen += [item["id"] for item in page["items"]]
             await clinic.invoice(clinic.custom("1.00"))
             if (cursor := page["next"]) is None:
                 break

@@ -72,7 +72,7 @@ async def test_no_name_is_left_and_what_is_owed_is(clinic: Clinic) -> None:
     found = await clinic.post("/v1/patients/search", {"text": "qqzyzx"}, 200)
     assert found["items"] == []
     by_number = await clinic.post("/v1/patients/search", {"text": issued["number"]}, 200)
-    assert [(one["name"], one["outstanding"]["amount"]) for one in by_number["items"]] == [("", "120.00")]
+    assert [(item["name"], item["outstanding"]["amount"]) for item in by_number["items"]] == [("", "120.00")]
 
 
 async def test_what_is_issued_afterwards_names_nobody(clinic: Clinic) -> None:
@@ -130,6 +130,6 @@ async def test_nothing_is_noted_on_a_forgotten_patient_s_invoice_any_more(clinic
     ]
     for answer in refused:
         assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (422, "patient-forgotten"), answer.text
-        assert [one["field"] for one in answer.json()["errors"]] == ["note"]
+        assert [error["field"] for error in answer.json()["errors"]] == ["note"]
     assert (await places_of(clinic.harness.owned, WORDS)).keys() <= {"outbox.data"}
     await clinic.invoice(clinic.custom("30.00"))

@@ -131,7 +131,7 @@ async def test_an_installment_says_what_of_it_the_patient_is_asked_for(clinic: A
     )
 
     async def parts(what: str = "patient_part") -> list[str]:
-        return [(await installment(clinic, one))[what]["amount"] for one in ids(plan)]
+        return [(await installment(clinic, id_))[what]["amount"] for id_ in ids(plan)]
 
     assert (await parts(), await parts("patient_part_estimated")) == (["50.00", "50.00"], ["10.00", "0.00"])
     decided = insurer.line(invoice["lines"][0], "30.00", CO="20.00", PR="50.00")
@@ -154,7 +154,7 @@ async def test_what_the_secondary_is_still_estimated_to_pay_is_not_asked_of_the_
     )
 
     async def asked() -> list[tuple[str, str]]:
-        found = [await installment(clinic, one) for one in ids(plan)]
+        found = [await installment(clinic, id_) for id_ in ids(plan)]
         parts = (await clinic.read(invoice["id"]))["parts"]
         return [
             (parts["patient"]["amount"], parts["insurers"]["amount"]),
@@ -208,12 +208,12 @@ async def test_what_cannot_be_moved_or_cancelled_is_refused_and_changes_nothing(
         (f"{second}/cancel", {}, "reason"),
     ):
         problem = await clinic.post(f"/v1/installments/{path}", body, 422)
-        assert [one["field"] for one in problem["errors"]] == [field]
+        assert [error["field"] for error in problem["errors"]] == [field]
     await clinic.post(f"/v1/installments/{new_id()}/move", move, 404)
     assert (await plan_of(clinic, invoice))["version"] == 1
     _, only = await planned(clinic, count=1, first_due_date=day(clinic, 10))
     problem = await clinic.post(f"/v1/installments/{ids(only)[0]}/cancel", cancel, 422)
-    assert [one["field"] for one in problem["errors"]] == ["to_installment_id"]
+    assert [error["field"] for error in problem["errors"]] == ["to_installment_id"]
     await clinic.post(f"/v1/invoices/{invoice['id']}/installment-plan/cancel", cancel, 200)
     assert (await clinic.post(f"/v1/installments/{second}/move", move, 409))["type"].endswith("plan-ended")
 
@@ -319,7 +319,7 @@ async def test_the_past_of_an_agreement_has_bounds(clinic: Any) -> None:
         ({"already_paid": {"amount": "1.00", "currency": "EUR"}}, "already_paid"),
     ):
         problem = await clinic.post(path, good | wrong, 422)
-        assert [one["field"] for one in problem["errors"]] == [field], problem
+        assert [error["field"] for error in problem["errors"]] == [field], problem
     assert (await clinic.read(invoice["id"]))["installment_plan_id"] is None
     plan = await clinic.post(path, good | {"already_paid": clinic.usd("20.00")})
     assert amounts(plan) == ["5.00", "25.00", "25.00", "25.00"]

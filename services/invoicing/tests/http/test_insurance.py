@@ -43,11 +43,13 @@ async def test_estimates_are_frozen_at_issue_and_carried_by_the_event(clinic: An
     assert draft["lines"][0]["estimates"][0]["payer_name"] == "Delta"
     made = await clinic.post(f"/v1/invoices/{draft['id']}/issue", status=200)
     found = await clinic.read(made["id"])
-    assert [one["expected"]["amount"] for one in found["lines"][0]["estimates"]] == ["137.60", "20.00"]
+    assert [estimate["expected"]["amount"] for estimate in found["lines"][0]["estimates"]] == ["137.60", "20.00"]
     assert found["insurance"]["estimated"]["insurers_share"] == clinic.usd("157.60")
     (event,) = await clinic.announced(InvoiceIssued)
     (frozen, other) = event.lines
-    assert [(one.payer_id, one.payer_sequence, one.expected.amount) for one in frozen.estimates] == [
+    assert [
+        (estimate.payer_id, estimate.payer_sequence, estimate.expected.amount) for estimate in frozen.estimates
+    ] == [
         (first.id, "primary", "137.60"),
         (second.id, "secondary", "20.00"),
     ]
@@ -55,10 +57,11 @@ async def test_estimates_are_frozen_at_issue_and_carried_by_the_event(clinic: An
     assert needed == ("CDT", "D2392", "30", "MO", "2026-11-20")
     assert (frozen.charge.amount, frozen.provider_name, other.estimates) == ("193.50", "Dr. Calderón", ())
     shares = [
-        (one.payer_name, one.payer_sequence, one.expected.amount, one.write_off.amount) for one in event.payer_shares
+        (share.payer_name, share.payer_sequence, share.expected.amount, share.write_off.amount)
+        for share in event.payer_shares
     ]
     assert shares == [("Delta", "primary", "137.60", "21.50"), ("Cigna", "secondary", "20.00", "0.00")]
-    insured = sum(float(one.expected.amount) + float(one.write_off.amount) for one in event.payer_shares)
+    insured = sum(float(share.expected.amount) + float(share.write_off.amount) for share in event.payer_shares)
     assert event.patient_share is not None
     assert round(insured + float(event.patient_share.amount), 2) == float(event.totals.total.amount)
 

@@ -38,8 +38,8 @@ async def test_one_that_cannot_be_issued_keeps_all_from_it_and_is_named(clinic: 
     unknown = str(new_id())
     refused = await issue(clinic, [ids[0], empty["id"], done["id"], early["id"], unknown, ids[1]], 409)
     assert refused["type"].endswith("not-all-issued")
-    assert [one["field"] for one in refused["errors"]] == [f"invoice_ids[{n}]" for n in (1, 2, 3, 4)]
-    assert [(one["invoice_id"], one["type"].rpartition(":")[2]) for one in refused["failures"]] == [
+    assert [error["field"] for error in refused["errors"]] == [f"invoice_ids[{n}]" for n in (1, 2, 3, 4)]
+    assert [(failure["invoice_id"], failure["type"].rpartition(":")[2]) for failure in refused["failures"]] == [
         (empty["id"], "empty-invoice"),
         (done["id"], "wrong-state"),
         (early["id"], "invalid-request"),

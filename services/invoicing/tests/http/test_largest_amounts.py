@@ -29,10 +29,10 @@ async def test_an_invoice_beyond_the_largest_amount_is_refused_in_every_way(clin
     too_much = lines(clinic, field)
     for issue in (False, True):
         refused = await clinic.invoice(*too_much, issue=issue, status=422)
-        assert [one["field"] for one in refused["errors"]] == [field]
+        assert [error["field"] for error in refused["errors"]] == [field]
     for body in ({"lines": too_much}, {"lines": too_much, "invoice_id": draft["id"]}):
         refused = await clinic.post("/v1/invoices/preview", body, 422)
-        assert [one["field"] for one in refused["errors"]] == [field]
+        assert [error["field"] for error in refused["errors"]] == [field]
     changed = await clinic.api.put(f"/v1/invoices/{draft['id']}", json={"lines": too_much}, headers={"If-Match": '"1"'})
     assert (changed.status_code, changed.json()["errors"][0]["field"]) == (422, field)
     assert await clinic.announced(InvoiceIssued) == []
@@ -42,7 +42,7 @@ async def test_an_invoice_beyond_the_largest_amount_is_refused_in_every_way(clin
 async def test_a_discount_does_not_hide_a_line_beyond_the_largest_amount(clinic: Any) -> None:
     free = {"percent": "100", "reason": "courtesy"}
     refused = await clinic.invoice(clinic.custom(LARGEST, quantity="2", discount=free), status=422)
-    assert [one["field"] for one in refused["errors"]] == ["lines[0].quantity"]
+    assert [error["field"] for error in refused["errors"]] == ["lines[0].quantity"]
 
 
 async def test_the_largest_invoice_is_issued_and_its_event_keeps_its_contract(clinic: Any) -> None:
@@ -58,12 +58,12 @@ async def test_no_note_raises_an_invoice_beyond_the_largest_amount(clinic: Any) 
     fee = {"kind": "late_fee", "reason": "r", "amount": clinic.usd("1000.00")}
     for debit in ("debit-notes", "debit-notes/preview"):
         refused = await clinic.post(f"{path}/{debit}", fee, 422)
-        assert [one["field"] for one in refused["errors"]] == ["amount"]
+        assert [error["field"] for error in refused["errors"]] == ["amount"]
     courtesy = {"kind": "courtesy", "reason": "r", "amount": clinic.usd("500.00")}
     credit = await clinic.post(f"{path}/credit-notes", courtesy)
     await clinic.post(f"{path}/debit-notes", fee)
     refused = await clinic.post(f"/v1/credit-notes/{credit['id']}/undo", {"reason": "r"}, 422)
-    assert [one["field"] for one in refused["errors"]] == ["note_id"]
+    assert [error["field"] for error in refused["errors"]] == ["note_id"]
     assert len(await clinic.announced(InvoiceDebited)) == 1
     await clinic.prove()
 

@@ -15,7 +15,7 @@ async def test_invoices_are_listed_newest_first_and_page_by_page(clinic: Any) ->
     while True:
         params = {"limit": 2} | ({"cursor": cursor} if cursor else {})
         page = (await clinic.api.get("/v1/invoices", params=params)).json()
-        seen += [one["id"] for one in page["items"]]
+        seen += [item["id"] for item in page["items"]]
         await clinic.invoice(clinic.custom("1.00"))
         cursor = page["next"]
         if cursor is None:

@@ -78,7 +78,7 @@ async def test_a_logo_that_cannot_be_printed_is_refused_and_changes_nothing(
     before = await clinic.configure(logo_svg=SVG)
     body = {"name": "B", "currency": "USD", "time_zone": "UTC", "language": "en", "reason": "a new logo", field: given}
     refused = await clinic.api.put("/v1/clinic", json=body, headers={"If-Match": f'"{before["version"]}"'})
-    ((name, detail),) = [(one["field"], one["detail"]) for one in refused.json()["errors"]]
+    ((name, detail),) = [(error["field"], error["detail"]) for error in refused.json()["errors"]]
     assert (refused.status_code, name) == (422, field)
     assert why in detail
     assert (await clinic.api.get("/v1/clinic")).json() == before
@@ -102,18 +102,18 @@ async def test_logos_of_one_clinic_that_take_long_are_not_in_another_s_way(
     own = SVG.replace("#008000", "#007f00")
     async with clinic.harness.client() as another:
         logos = [DEEP.replace("0 0 9 9", f"0 0 9 {number}") for number in range(9, 17)]
-        bombs = [asyncio.create_task(another.put("/v1/clinic", json=body | {"logo_svg": one})) for one in logos]
+        bombs = [asyncio.create_task(another.put("/v1/clinic", json=body | {"logo_svg": logo})) for logo in logos]
         await asyncio.to_thread(began.wait)
         saved = asyncio.create_task(clinic.configure(logo_svg=own))
         await asyncio.wait([saved, *bombs], timeout=1)
         go_on.set()
         assert (await saved)["logo_svg"] == own
         assert own.encode() in order[:2]
-        assert sorted([(await one).status_code for one in bombs]) == [422] * 2 + [503] * 6
+        assert sorted([(await bomb).status_code for bomb in bombs]) == [422] * 2 + [503] * 6
 
 
 async def test_a_logo_is_given_once(clinic: Any) -> None:
     body = {"name": "B", "currency": "USD", "time_zone": "UTC", "language": "en", "reason": "a new logo"}
     both = body | {"logo": as_file("PNG"), "logo_svg": SVG}
     refused = await clinic.api.put("/v1/clinic", json=both, headers={"If-Match": '"1"'})
-    assert [one["field"] for one in refused.json()["errors"]] == ["logo"]
+    assert [error["field"] for error in refused.json()["errors"]] == ["logo"]

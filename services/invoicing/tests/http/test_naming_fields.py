@@ -26,7 +26,7 @@ async def billable(clinic: Any, **changes: Any) -> str:
 
 
 def fields(refused: dict[str, Any]) -> list[str]:
-    return [one["field"] for one in refused["errors"]]
+    return [error["field"] for error in refused["errors"]]
 
 
 async def test_a_line_beside_procedures_is_named_by_its_own_place(clinic: Any) -> None:
@@ -158,7 +158,7 @@ async def test_a_credit_that_cannot_be_made_says_so_in_plain_words(clinic: Any) 
         ("12.01", "lines[0].amount", "12.01 USD is more than the 12.00 USD that is left to credit"),
     ):
         refused = await clinic.post(path, body | {"lines": [{"line_id": line_id, "amount": clinic.usd(amount)}]}, 422)
-        assert [(one["field"], one["detail"]) for one in refused["errors"]] == [(field, detail)]
+        assert [(error["field"], error["detail"]) for error in refused["errors"]] == [(field, detail)]
     await clinic.post(path, body)
     refused = await clinic.post(path, body, 422)
     assert (refused["detail"], refused.get("errors")) == ("nothing is left to credit", None)

@@ -33,7 +33,7 @@ async def sought(clinic: Any, **body: Any) -> list[dict[str, Any]]:
 
 
 async def names(clinic: Any, **body: Any) -> list[str]:
-    return sorted(one["name"] for one in (await search(clinic, **body))["items"])
+    return sorted(item["name"] for item in (await search(clinic, **body))["items"])
 
 
 @pytest.mark.rule("INV-18.1", "INV-18.2")
@@ -221,7 +221,7 @@ async def test_patients_are_paged(clinic: Any) -> None:
     while True:
         path = "/v1/patients/search?limit=2" + (f"&cursor={cursor}" if cursor else "")
         page = (await clinic.api.post(path, json={"text": "ann"})).json()
-        seen += [UUID(one["patient_id"]) for one in page["items"]]
+        seen += [UUID(item["patient_id"]) for item in page["items"]]
         if (cursor := page["next"]) is None:
             break
     assert seen == sorted(one.patient_id for one in told)
@@ -256,9 +256,9 @@ async def test_a_patient_whom_the_register_has_not_told_of_is_billed_and_seen(cl
     for patient_id in (late, stranger, amara.patient_id):
         await clinic.invoice(clinic.custom("10.00"), patient_id=str(patient_id))
     rows = await clinic.listed("/v1/unregistered-patients")
-    assert [one["patient_id"] for one in rows] == sorted([str(late), str(stranger)])
+    assert [row["patient_id"] for row in rows] == sorted([str(late), str(stranger)])
     assert rows[0]["outstanding"] == clinic.usd("10.00")
-    assert [(one["invoices"], one["first_issued_on"]) for one in rows] == [(1, "2026-11-23")] * 2
+    assert [(row["invoices"], row["first_issued_on"]) for row in rows] == [(1, "2026-11-23")] * 2
     first = (await clinic.api.get("/v1/unregistered-patients", params={"limit": 1})).json()
     last = (await clinic.api.get("/v1/unregistered-patients", params={"cursor": first["next"]})).json()
     assert [*first["items"], *last["items"]] == rows

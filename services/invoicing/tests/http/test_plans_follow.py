@@ -33,11 +33,14 @@ async def plan_of(clinic: Any, invoice: Json) -> Json:
 
 
 def agreed(plan: Json) -> list[tuple[str, str, str]]:
-    return [(one["id"], one["due_date"], one["amount"]["amount"]) for one in plan["installments"]]
+    return [
+        (installment["id"], installment["due_date"], installment["amount"]["amount"])
+        for installment in plan["installments"]
+    ]
 
 
 def remaining(plan: Json) -> list[str]:
-    return [one["remaining"]["amount"] for one in plan["installments"]]
+    return [installment["remaining"]["amount"] for installment in plan["installments"]]
 
 
 async def credit(clinic: Any, invoice: Json, amount: str | None = None) -> Json:
@@ -77,7 +80,7 @@ async def test_a_plan_that_a_credit_of_all_had_ended_lives_again_when_it_is_undo
     assert (found["id"], found["state"], agreed(found)) == (plan["id"], "active", agreed(plan))
     assert (await clinic.read(invoice["id"]))["installment_plan_id"] == plan["id"]
     event = (await clinic.announced(InstallmentPlanChanged))[-1]
-    assert (event.version, [one.remaining.amount for one in event.installments]) == (3, ["25.00"] * 4)
+    assert (event.version, [installment.remaining.amount for installment in event.installments]) == (3, ["25.00"] * 4)
     await clinic.settle(invoice, "30.00")
     assert remaining(await plan_of(clinic, invoice)) == ["0.00", "20.00", "25.00", "25.00"]
 
@@ -147,7 +150,7 @@ async def test_what_a_cancelled_plan_says_remains_is_derived(clinic: Any) -> Non
     assert (await plan_of(clinic, invoice))["remaining"] == clinic.usd("60.00")
     await credit(clinic, invoice, "60.00")
     found = await plan_of(clinic, invoice)
-    assert (found["remaining"], [one["state"] for one in found["installments"]]) == (
+    assert (found["remaining"], [installment["state"] for installment in found["installments"]]) == (
         clinic.usd("0.00"),
         ["paid", "cancelled", "cancelled", "cancelled"],
     )
@@ -202,11 +205,11 @@ async def test_the_longest_overdue_comes_first_by_the_plan_page_by_page(clinic: 
     late, _ = await planned(clinic, "20.00", count=2, first_due_date=str(today))
     clinic.harness.clock.advance(timedelta(days=6))
     listed = await clinic.api.get("/v1/invoices", params={"overdue": "true", "limit": 1})
-    assert [one["id"] for one in listed.json()["items"]] == [late["id"]]
+    assert [item["id"] for item in listed.json()["items"]] == [late["id"]]
     following = await clinic.api.get(
         "/v1/invoices", params={"overdue": "true", "limit": 1, "cursor": listed.json()["next"]}
     )
-    assert [one["id"] for one in following.json()["items"]] == [plain["id"]]
+    assert [item["id"] for item in following.json()["items"]] == [plain["id"]]
 
 
 async def test_what_is_kept_of_plans_that_are_older_is_derived_by_a_job(clinic: Any) -> None:

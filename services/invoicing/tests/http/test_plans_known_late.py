@@ -36,7 +36,7 @@ async def plan_of(clinic: Any, invoice: Json) -> Json:
 
 
 def amounts(plan: Json, what: str = "amount") -> list[str]:
-    return [one[what]["amount"] for one in plan["installments"]]
+    return [installment[what]["amount"] for installment in plan["installments"]]
 
 
 @pytest.mark.rule("PLN-6.3")
@@ -51,7 +51,9 @@ async def test_a_payment_heard_of_after_the_plan_has_it_divided_anew(
     assert amounts(plan) == ["33.34", "33.33", "33.33"]
     found = await plan_of(clinic, invoice)
     assert (amounts(found), amounts(found, "remaining")) == (["20.00"] * 3, ["20.00"] * 3)
-    assert [one["id"] for one in found["installments"]] == [one["id"] for one in plan["installments"]]
+    assert [installment["id"] for installment in found["installments"]] == [
+        installment["id"] for installment in plan["installments"]
+    ]
     assert found["settled_before"] == clinic.usd("40.00")
     version = found["versions"][-1]
     told = (version["version"], version["cause"], version["reason"], version["instead_of"])
@@ -59,7 +61,7 @@ async def test_a_payment_heard_of_after_the_plan_has_it_divided_anew(
     assert version["by"] != "clerk:test", "nobody's doing"
     event = (await clinic.announced(InstallmentPlanChanged))[-1]
     assert (event.version, event.cause, event.exact_cause) == (2, "rescheduled", "divided_anew")
-    assert [one.remaining.amount for one in event.installments] == ["20.00"] * 3
+    assert [installment.remaining.amount for installment in event.installments] == ["20.00"] * 3
     story = (await clinic.api.get(f"/v1/invoices/{invoice['id']}/story")).json()["steps"]
     assert [one["detail"] for one in story if one["kind"] == "plan_changed"] == ["divided_anew"]
 

@@ -82,7 +82,7 @@ async def test_a_tax_that_changed_within_the_same_total_is_not_issued_by_that_to
     refused = await issue(clinic, draft, 409)
     assert (refused["seen"]["total"], refused["totals"]["total"]) == (clinic.usd("119.00"),) * 2
     assert (refused["seen"]["tax"], refused["totals"]["tax"]) == (clinic.usd("19.00"), clinic.usd("16.41"))
-    assert [one["rate"] for one in refused["totals"]["taxes"]] == ["16"]
+    assert [tax["rate"] for tax in refused["totals"]["taxes"]] == ["16"]
     for said in ({"confirmed_total": clinic.usd("119.00")}, {"confirmation": draft["confirmation"]}):
         assert (await issue(clinic, draft, 409, **said))["confirmation"] == refused["confirmation"]
     issued = await issue(clinic, draft, confirmation=refused["confirmation"])
@@ -197,7 +197,7 @@ async def test_of_chosen_drafts_each_whose_prices_changed_is_named_and_confirmed
     assert unsaid["errors"][0]["field"] == "confirmed[0].confirmation"
     confirmed = [nothing[0] | {"confirmation": failure["confirmation"]}]
     issued = await clinic.post("/v1/invoices/issue", body | {"confirmed": confirmed}, 200)
-    assert [one["totals"]["total"]["amount"] for one in issued["items"]] == ["10.00", "99.00"]
+    assert [item["totals"]["total"]["amount"] for item in issued["items"]] == ["10.00", "99.00"]
 
 
 async def test_a_visits_draft_that_nobody_saw_is_issued_at_what_holds_when_it_closes(clinic: Any) -> None:

@@ -83,7 +83,7 @@ async def test_an_entry_has_a_first_day(clinic: Any) -> None:
     ]
     assert [one["code"] for one in await clinic.listed(f"/v1/price-lists/{kept['id']}/entries", code="X")] == ["X"]
     versions = await clinic.listed(f"/v1/price-lists/{kept['id']}/versions")
-    assert [(one["version"], one["entries"], one["reason"]) for one in versions] == [
+    assert [(version["version"], version["entries"], version["reason"]) for version in versions] == [
         (3, 1, "as agreed"),
         (2, 3, "as agreed"),
         (1, 0, "the insurer's fees"),
@@ -98,7 +98,7 @@ async def test_thousands_of_entries_are_set_at_once_and_read_in_parts(clinic: An
     while True:
         wanted = {"limit": "200"} | ({"cursor": cursor} if cursor else {})
         page = (await clinic.api.get(path, params=wanted)).json()
-        codes += [one["code"] for one in page["items"]]
+        codes += [item["code"] for item in page["items"]]
         cursor = page["next"]
         if cursor is None:
             break
@@ -131,7 +131,7 @@ async def test_lists_that_would_mean_the_same_patients_are_refused_naming_the_fi
 async def test_two_who_make_the_same_list_at_once_make_one(clinic: Any) -> None:
     body = {"name": "Delta", "payer_id": str(new_id()), "reason": "as agreed"}
     answers = await asyncio.gather(*(clinic.api.post("/v1/price-lists", json=body) for _ in range(5)))
-    assert sorted(one.status_code for one in answers) == [201, 422, 422, 422, 422]
+    assert sorted(answer.status_code for answer in answers) == [201, 422, 422, 422, 422]
     assert len(await clinic.listed("/v1/price-lists")) == 1
 
 
@@ -139,7 +139,7 @@ async def test_those_who_set_the_first_products_at_once_set_them_all_in_one_list
     brush = {"description": "Toothbrush, soft", "unit_price": clinic.usd("5.00")}
     bodies = [{"products": [brush | {"sku": f"BRUSH-{n}"}], "reason": "the new stock"} for n in range(5)]
     answers = await asyncio.gather(*(clinic.api.post("/v1/products", json=body) for body in bodies))
-    assert [one.status_code for one in answers] == [200] * 5, [one.text for one in answers]
+    assert [answer.status_code for answer in answers] == [200] * 5, [answer.text for answer in answers]
     assert [one["sku"] for one in await clinic.listed("/v1/products")] == [f"BRUSH-{n}" for n in range(5)]
     (kept,) = await clinic.listed("/v1/price-lists")
     assert kept["version"] == 5
@@ -225,9 +225,9 @@ async def test_a_listed_price_is_as_fine_as_a_lines_and_for_a_base_quantity(clin
     draft = await clinic.invoice(*lines, issue=False)
     issued = await clinic.post(f"/v1/invoices/{draft['id']}/issue", None, 200)
     assert draft["lines"] == issued["lines"]
-    assert [(one["base_quantity"], one["net"]["amount"]) for one in issued["lines"]] == [("100", "2.64")] * 3
+    assert [(line["base_quantity"], line["net"]["amount"]) for line in issued["lines"]] == [("100", "2.64")] * 3
     (event,) = await clinic.announced(InvoiceIssued)
-    assert [(one.price.amount, one.price.base_quantity) for one in event.lines] == [("0.0088", "100")] * 3
+    assert [(line.price.amount, line.price.base_quantity) for line in event.lines] == [("0.0088", "100")] * 3
 
 
 async def test_a_drafts_price_is_looked_up_again_with_what_it_is_for(clinic: Any) -> None:

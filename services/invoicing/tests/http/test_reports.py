@@ -60,7 +60,7 @@ async def test_tax_is_told_by_category_rate_and_document(clinic: Any) -> None:
     await note(clinic, made, "courtesy", "20.00", reason="long wait")
     await note(clinic, made, "late_fee", "5.00", tax_category="S")
     found = await report(clinic, "tax")
-    parts = {(one["tax_category"], one["tax_rate"], one["kind"]): one for one in found["items"]}
+    parts = {(item["tax_category"], item["tax_rate"], item["kind"]): item for item in found["items"]}
     told = {key: (one["documents"], one["base"]["amount"], one["tax"]["amount"]) for key, one in parts.items()}
     assert told["E", "0", "invoice"] == (1, "100.00", "0.00")
     assert told["S", "22", "invoice"] == (2, "60.00", "13.20")
@@ -68,7 +68,7 @@ async def test_tax_is_told_by_category_rate_and_document(clinic: Any) -> None:
     assert told["E", "0", "credit_note"][1] == "-12.42"
     assert told["S", "22", "credit_note"][1:] == ("-6.21", "-1.37")
     assert found["totals"]["total"] == clinic.usd("159.30")
-    assert [one["kind"] for one in await rows_of(clinic, "tax")] == [one["kind"] for one in found["items"]]
+    assert [one["kind"] for one in await rows_of(clinic, "tax")] == [item["kind"] for item in found["items"]]
     assert (await report(clinic, "tax", from_="2026-11-24"))["items"] == []
     assert (await report(clinic, "tax", to="2026-11-23"))["totals"] == found["totals"]
 
@@ -99,7 +99,7 @@ async def test_what_is_owed_is_aged_by_patient(clinic: Any, later: Any) -> None:
     later(31)
     await clinic.invoice(clinic.custom("7.00"), patient_id=first)
     found = await report(clinic, "ageing")
-    rows = {one["id"]: one for one in found["items"]}
+    rows = {item["id"]: item for item in found["items"]}
     assert ages(rows[first]) == {"not_due": "7.00", "days_31_60": "100.00"}
     assert ages(rows[other]) == {"days_31_60": "40.00"}
     assert (found["total"], found["insurers"]["total"]) == (clinic.usd("147.00"), clinic.usd("0.00"))
@@ -120,7 +120,7 @@ async def test_who_owes_is_named_as_the_register_knows_them(clinic: Any) -> None
     for patient in (amara, other):
         await clinic.invoice(clinic.custom("10.00"), patient_id=patient)
     named = {amara: "Amara Okafor", other: None}
-    assert {one["id"]: one["name"] for one in (await report(clinic, "ageing"))["items"]} == named
+    assert {item["id"]: item["name"] for item in (await report(clinic, "ageing"))["items"]} == named
     assert {one["id"]: one["name"] or None for one in await rows_of(clinic, "ageing")} == named
 
 
@@ -142,7 +142,7 @@ async def test_an_insurer_owes_what_is_expected_of_it_and_the_patient_the_rest(c
     line = clinic.custom("100.00") | {"estimates": [insurer.estimate("60.00", "10.00", "30.00")]}
     made = await clinic.invoice(line)
     found = await report(clinic, "ageing")
-    assert {one["debtor"]: ages(one) for one in found["items"]} == {
+    assert {item["debtor"]: ages(item) for item in found["items"]} == {
         "patient": {"not_due": "30.00"},
         "insurer": {"not_due": "70.00"},
     }, "also what its contract is expected to take off is not asked of the patient"
@@ -165,7 +165,7 @@ async def test_the_patients_part_ages_by_the_oldest_installments(clinic: Any, la
     body = {"count": 4, "unit": "weeks", "every": 2, "first_due_date": "2026-11-30"}
     await clinic.post(f"/v1/invoices/{made['id']}/installment-plan", body)
     later(27)
-    aged = {one["debtor"]: ages(one) for one in (await report(clinic, "ageing"))["items"]}
+    aged = {item["debtor"]: ages(item) for item in (await report(clinic, "ageing"))["items"]}
     if decided:
         assert aged["patient"] == {"days_1_30": "10.00"}
         assert aged["insurer"] == {"days_1_30": "30.00", "not_due": "40.00"}
@@ -180,11 +180,11 @@ async def test_what_is_undecided_is_the_insurers_who_left_it_so(clinic: Any) -> 
     made = await clinic.invoice(clinic.custom("100.00"), primary_payer={"id": str(insurer.id), "name": insurer.name})
     line = insurer.line(made["lines"][0], "60.00", CO="20.00", PR="10.00", OA="10.00")
     await clinic.harness.deliver(insurer.decides(made, [line], clinic_id=clinic.id))
-    found = {one["debtor"]: one["total"]["amount"] for one in (await report(clinic, "ageing"))["items"]}
+    found = {item["debtor"]: item["total"]["amount"] for item in (await report(clinic, "ageing"))["items"]}
     assert found == {"patient": "10.00", "insurer": "70.00"}
     back = insurer.line(made["lines"][0], "60.00", negative=True, CO="20.00", PR="10.00", OA="10.00")
     await clinic.harness.deliver(insurer.decides(made, [back], clinic_id=clinic.id))
-    found = {one["debtor"]: one["total"]["amount"] for one in (await report(clinic, "ageing"))["items"]}
+    found = {item["debtor"]: item["total"]["amount"] for item in (await report(clinic, "ageing"))["items"]}
     parts = (await clinic.read(made["id"]))["parts"]
     assert found == {"insurer": parts["insurers"]["amount"]} == {"insurer": "100.00"}
 
@@ -197,12 +197,12 @@ async def test_of_the_secondary_no_more_is_expected_than_the_primary_left(clinic
     made = await clinic.invoice(clinic.custom("102.00", estimates=estimates), clinic.custom("50.00"))
     line = first.line(made["lines"][0], "72.00", CO="20.00", PR="10.00")
     await clinic.harness.deliver(first.decides(made, [line], clinic_id=clinic.id))
-    found = {one["name"]: one["total"]["amount"] for one in (await report(clinic, "ageing"))["items"]}
+    found = {item["name"]: item["total"]["amount"] for item in (await report(clinic, "ageing"))["items"]}
     assert found == {None: "50.00", "Delta": "72.00", "Guard": "10.00"}
 
 
 def collected(found: dict[str, Any]) -> dict[tuple[str | None, str | None], str]:
-    return {(one["provider_name"], one["code"]): one["collected"]["amount"] for one in found["items"]}
+    return {(item["provider_name"], item["code"]): item["collected"]["amount"] for item in found["items"]}
 
 
 def typed(clinic: Any, code: str, amount: str, provider: UUID, name: str) -> dict[str, Any]:
@@ -223,7 +223,7 @@ async def test_what_was_collected_is_divided_over_providers_and_procedures(clini
     payment = await clinic.settle(made, "100.00")
     found = await report(clinic, "collections")
     assert collected(found) == {("Ana", "D1"): "50.00", ("Ana", "D2"): "25.00", ("Ben", "D1"): "25.00"}
-    assert {one["provider_name"]: one["collected"]["amount"] for one in found["providers"]} == {
+    assert {provider["provider_name"]: provider["collected"]["amount"] for provider in found["providers"]} == {
         "Ana": "75.00",
         "Ben": "25.00",
     }
@@ -239,7 +239,7 @@ async def test_what_was_collected_is_divided_over_providers_and_procedures(clini
     whole = {("Ana", "D1"): "100.00", ("Ana", "D2"): "50.00", ("Ben", "D1"): "50.00", (None, None): "0.01"}
     assert collected(await report(clinic, "collections")) == whole
     rows = await rows_of(clinic, "collections")
-    assert {(one["provider_name"] or None, one["code"] or None): one["collected"] for one in rows} == whole
+    assert {(row["provider_name"] or None, row["code"] or None): row["collected"] for row in rows} == whole
 
 
 async def test_a_credited_line_collects_nothing_and_a_late_fee_stands_apart(clinic: Any) -> None:
@@ -253,7 +253,7 @@ async def test_a_credited_line_collects_nothing_and_a_late_fee_stands_apart(clin
     await clinic.settle(made, "50.00")
     found = await report(clinic, "collections")
     assert collected(found) == {("Ben", "D2"): "40.00", (None, None): "10.00"}
-    assert {one["kind"] for one in found["items"]} == {"extra_procedure", "debit_note"}
+    assert {item["kind"] for item in found["items"]} == {"extra_procedure", "debit_note"}
 
 
 async def test_a_note_of_a_later_day_moves_nothing_that_was_collected_before(clinic: Any, later: Any) -> None:
@@ -285,15 +285,22 @@ async def test_what_was_given_up_is_told_by_kind_and_reason(clinic: Any, later: 
     assert first_day["total"] == clinic.usd("45.00")
     found = await report(clinic, "write-offs")
     told = {
-        (one["kind"], one["reason"]): (one["given_up"]["amount"], one["taken_back"]["amount"], one["total"]["amount"])
-        for one in found["items"]
+        (item["kind"], item["reason"]): (
+            item["given_up"]["amount"],
+            item["taken_back"]["amount"],
+            item["total"]["amount"],
+        )
+        for item in found["items"]
     }
     assert told == {
         ("write_off", "moved away"): ("30.00", "30.00", "0.00"),
         ("courtesy", "=SUM(A1)"): ("10.00", "0.00", "10.00"),
         ("courtesy", "long wait"): ("5.00", "5.00", "0.00"),
     }
-    assert {one["kind"]: one["total"]["amount"] for one in found["kinds"]} == {"courtesy": "10.00", "write_off": "0.00"}
+    assert {kind["kind"]: kind["total"]["amount"] for kind in found["kinds"]} == {
+        "courtesy": "10.00",
+        "write_off": "0.00",
+    }
     assert "'=SUM(A1)" in {one["reason"] for one in await rows_of(clinic, "write-offs")}
 
 

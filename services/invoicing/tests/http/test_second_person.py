@@ -228,7 +228,7 @@ async def test_bad_debt_that_a_rule_writes_off_again_counts_for_nobody(clinic: A
     await clinic.configure(credit_limit="30.00")
     other = await clinic.invoice(clinic.custom("100.00"))
     assert (await credit(clinic, other, "0.01")).status_code == 202  # the 100.00 of today
-    assert [one["kind"] for one in (await clinic.read(invoice["id"]))["notes"]][-1] == "bad_debt_again"
+    assert [note["kind"] for note in (await clinic.read(invoice["id"]))["notes"]][-1] == "bad_debt_again"
 
 
 async def test_a_request_is_rejected_withdrawn_and_never_carried_out_at_another_amount(clinic: Any) -> None:
@@ -269,5 +269,5 @@ async def test_without_a_limit_one_person_credits_any_amount(clinic: Any) -> Non
 async def test_credits_at_once_are_made_up_to_the_limit(clinic: Any) -> None:
     await clinic.configure(credit_limit="30.00")
     invoices = [await clinic.invoice(clinic.custom("100.00")) for _ in range(4)]
-    answers = await asyncio.gather(*(credit(clinic, one, "20.00") for one in invoices))
-    assert Counter(one.status_code for one in answers) == {201: 1, 202: 3}
+    answers = await asyncio.gather(*(credit(clinic, invoice, "20.00") for invoice in invoices))
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 202: 3}

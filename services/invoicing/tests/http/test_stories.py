@@ -19,7 +19,7 @@ async def story(clinic: Any, invoice_id: str, **params: Any) -> dict[str, Any]:
 
 
 def told(found: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(one["kind"], one["outstanding"]["amount"]) for one in found["steps"]]
+    return [(step["kind"], step["outstanding"]["amount"]) for step in found["steps"]]
 
 
 async def test_a_story_tells_every_document_payment_and_review_in_order(clinic: Any) -> None:
@@ -61,7 +61,7 @@ async def test_a_story_tells_every_document_payment_and_review_in_order(clinic: 
         ("review_closed", "90.00"),
         ("voided", "0.00"),
     ]
-    steps = {one["kind"]: one for one in found["steps"]}
+    steps = {step["kind"]: step for step in found["steps"]}
     assert steps["issued"]["number"] == made["number"]
     assert (steps["credited"]["number"], steps["credited"]["document_id"]) == (note["number"], note["id"])
     assert (steps["credited"]["detail"], steps["credited"]["by"]) == ("courtesy", "clerk:test")
@@ -129,7 +129,7 @@ async def test_a_decision_is_a_step_of_the_invoices_story(clinic: Any) -> None:
     event = insurer.decides(made, [insurer.line(made["lines"][0], "60.00", CO="10.00", PR="30.00")])
     await clinic.harness.deliver(event.model_copy(update={"clinic_id": clinic.id}))
     steps = (await clinic.api.get(f"/v1/invoices/{made['id']}/story")).json()["steps"]
-    assert [(one["kind"], one["outstanding"]["amount"]) for one in steps[-2:]] == [
+    assert [(step["kind"], step["outstanding"]["amount"]) for step in steps[-2:]] == [
         ("credited", "90.00"),
         ("insurer_decided", "90.00"),
     ]
@@ -150,19 +150,19 @@ async def test_a_decision_that_was_set_aside_and_dismissed_is_told_in_the_invoic
     )
     assert answer.is_success, answer.text
     steps = (await clinic.api.get(f"/v1/invoices/{made['id']}/story")).json()["steps"]
-    assert [(one["kind"], one["event_type"], one["reason"]) for one in steps[-2:]] == [
+    assert [(step["kind"], step["event_type"], step["reason"]) for step in steps[-2:]] == [
         ("decision_set_aside", "billing.adjudication.set_aside.v1", found["detail"]),
         ("decision_dismissed", None, "the insurer sent it anew"),
     ]
-    assert {one["outstanding"]["amount"] for one in steps[-2:]} == {"100.00"}
+    assert {step["outstanding"]["amount"] for step in steps[-2:]} == {"100.00"}
 
 
 def reminded(found: dict[str, Any]) -> list[tuple[Any, ...]]:
     """Of each step that was announced on the clock: its kind, event, installment's number and what was unpaid."""
-    steps = [one for one in found["steps"] if one["kind"].startswith(("installment_", "invoice_"))]
+    steps = [step for step in found["steps"] if step["kind"].startswith(("installment_", "invoice_"))]
     return [
-        (one["kind"], one["event_type"], (one["installment"] or {}).get("position"), one["amount"]["amount"])
-        for one in steps
+        (step["kind"], step["event_type"], (step["installment"] or {}).get("position"), step["amount"]["amount"])
+        for step in steps
     ]
 
 
@@ -198,7 +198,7 @@ async def test_a_story_tells_each_reminder_of_an_installment_when_it_was_sent(cl
         ("installment_overdue", event("overdue"), 1, "25.00"),
         ("installment_overdue", event("overdue"), 2, "15.00"),
     ]
-    told_of = [one for one in found["steps"] if one["installment"]]
+    told_of = [step for step in found["steps"] if step["installment"]]
     assert [one["at"] for one in told_of] == sorted(one["at"] for one in told_of)
     assert {one["document_id"] for one in told_of} == {plan["id"]}
     assert told_of[-1]["installment"] == {

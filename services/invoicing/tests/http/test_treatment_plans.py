@@ -118,7 +118,7 @@ async def test_lines_of_a_plan_beside_its_items_count_too(clinic: Any) -> None:
     await clinic.harness.deliver(accepted(clinic, plan_id, {item: "900.00"}))
     made = await clinic.invoice(clinic.custom("80.00", treatment_plan_id=str(plan_id)), clinic.custom("5.00"))
     found = await plan(clinic, plan_id)
-    assert [(one["line_id"], one["outstanding"]) for one in found["other_lines"]] == [
+    assert [(line["line_id"], line["outstanding"]) for line in found["other_lines"]] == [
         (made["lines"][0]["id"], clinic.usd("80.00"))
     ]
     assert found["totals"]["invoiced"] == clinic.usd("80.00")
@@ -134,7 +134,7 @@ async def test_plans_are_listed_by_patient_the_newest_first(clinic: Any) -> None
     assert (listed[0]["items"], listed[0]["planned"]) == (2, clinic.usd("150.00"))
     page = (await clinic.api.get("/v1/treatment-plans", params=wanted | {"limit": 2})).json()
     rest = (await clinic.api.get("/v1/treatment-plans", params=wanted | {"cursor": page["next"]})).json()
-    assert [one["treatment_plan_id"] for one in rest["items"]] == [str(plans[0])]
+    assert [item["treatment_plan_id"] for item in rest["items"]] == [str(plans[0])]
 
 
 async def test_another_clinics_plan_is_not_shown(harness: Any, clinic: Any) -> None:

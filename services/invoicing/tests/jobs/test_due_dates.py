@@ -214,7 +214,7 @@ async def test_how_many_days_ahead_is_the_clinics_setting(clinic: Any) -> None:
     await clinic.harness.run_job(INSTALLMENTS)
     assert await said(clinic) == [("due_soon", 1)]
     answer = await clinic.api.put("/v1/clinic", json={"installment_due_soon_days": 91})
-    assert "installment_due_soon_days" in [one["field"] for one in answer.json()["errors"]]
+    assert "installment_due_soon_days" in [error["field"] for error in answer.json()["errors"]]
 
 
 @pytest.mark.parametrize(

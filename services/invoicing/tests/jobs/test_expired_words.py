@@ -160,11 +160,11 @@ async def test_words_whose_years_are_over_are_emptied_and_the_books_are_proven(c
     after = await clinic.read(invoice["id"])
     for name in ("number", "totals", "outstanding", "settled", "status", "due_date"):
         assert after[name] == before[name], name
-    assert [(one["code"], one["net"]) for one in after["lines"]] == [
-        (one["code"], one["net"]) for one in before["lines"]
+    assert [(line["code"], line["net"]) for line in after["lines"]] == [
+        (line["code"], line["net"]) for line in before["lines"]
     ]
-    assert {one["description"] for one in after["lines"]} == {ENDED}
-    assert [one["reason"] for one in after["notes"]] == [ENDED] * len(before["notes"])
+    assert {line["description"] for line in after["lines"]} == {ENDED}
+    assert [note["reason"] for note in after["notes"]] == [ENDED] * len(before["notes"])
     assert await clinic.listed(number=before["number"], text=before["number"]) != []
     await clinic.prove()
     await clinic.harness.run_job("sum_months")

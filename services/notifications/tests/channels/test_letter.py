@@ -252,7 +252,7 @@ def test_a_long_name_breaks_no_header(name: str) -> None:
     """Neither the one beside the address nor the one in the subject."""
     sent = mail(letter(given_name=name), to_name=name)
     parsed = message_from_bytes(sent.data, policy=modern)
-    assert [one.addr_spec for one in parsed["To"].addresses] == ["zoe@example.org"]
+    assert [address.addr_spec for address in parsed["To"].addresses] == ["zoe@example.org"]
     assert parsed["To"].defects == ()
     assert str(make_header(decode_header(_raw(sent.data, b"To")))).rpartition(" <")[0] == one_line(name)[:100].strip()
     assert max(len(line) for line in sent.data.split(b"\r\n")) <= 998

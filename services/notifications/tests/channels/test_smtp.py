@@ -143,6 +143,6 @@ async def test_a_clinic_whose_messages_are_held_up_leaves_a_connection_to_others
     waiting = [asyncio.create_task(pool.send(slow, CLINIC)) for _ in range(5)]
     await asyncio.sleep(0)
     answer = await asyncio.wait_for(pool.send(MAIL, OTHER_CLINIC), 4)
-    assert (answer.outcome, [one.done() for one in waiting]) == (Outcome.ACCEPTED, [False] * 5)
+    assert (answer.outcome, [task.done() for task in waiting]) == (Outcome.ACCEPTED, [False] * 5)
     held.set()
     assert {one.outcome for one in await asyncio.gather(*waiting)} == {Outcome.ACCEPTED}

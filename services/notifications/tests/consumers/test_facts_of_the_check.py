@@ -255,6 +255,6 @@ async def test_who_paid_is_kept_where_it_is_not_the_patient(desk: Any, practice:
 def test_every_event_that_the_service_listens_to_has_a_contract() -> None:
     from contracts import EVENTS
 
-    listened = {event_type for one in service.subscriptions for event_type in one.handlers}
+    listened = {event_type for subscription in service.subscriptions for event_type in subscription.handlers}
     assert listened <= EVENTS.keys()
     assert len(Notice) == 15

@@ -45,4 +45,6 @@ async def test_what_the_record_that_goes_on_does_not_consent_to_is_not_sent(desk
     payment = other.paid()
     await desk.tell(payment, other.receipt(payment))
     assert desk.mail.taken == []
-    assert [(one["state"], one["cause"]) for one in await desk.messages(practice)] == [("suppressed", "no_consent")]
+    assert [(message["state"], message["cause"]) for message in await desk.messages(practice)] == [
+        ("suppressed", "no_consent")
+    ]

@@ -125,13 +125,13 @@ async def test_all_that_are_wanted_in_one_moment_share_a_look_and_only_what_is_m
 
     receipts, _ = service(answer, look)
     wanted = [UUID(int=number) for number in range(1, 21)]
-    fetching = [receipts.fetch(CLINIC, Document.INVOICE, one) for one in wanted]
+    fetching = [receipts.fetch(CLINIC, Document.INVOICE, id_) for id_ in wanted]
     made = await asyncio.gather(*fetching, receipts.fetch(other, Document.PLAN, DOCUMENT), return_exceptions=True)
     assert sorted(looks, key=len) == [
         [("installment_plan", str(DOCUMENT))],
-        [("invoice", str(one)) for one in wanted],
+        [("invoice", str(id_)) for id_ in wanted],
     ]
-    assert sorted(fetched) == sorted(f"/v1/invoices/{one}/pdf" for one in wanted if one.int % 2)
+    assert sorted(fetched) == sorted(f"/v1/invoices/{id_}/pdf" for id_ in wanted if id_.int % 2)
     missing = [one for one in made if isinstance(one, DocumentMissing)]
     assert len(missing) == 11
     assert {one.retry_after_seconds for one in missing} == {1.0}

@@ -136,7 +136,7 @@ def test_what_remains_of_all_installments_is_what_the_invoice_asks_for(
 ) -> None:
     """PLN-3."""
     plan = replace(PLAN, named=named)
-    assert sum(plan.remaining_of(one, outstanding) for one in (FIRST, SECOND, THIRD)) == outstanding
+    assert sum(plan.remaining_of(id_, outstanding) for id_ in (FIRST, SECOND, THIRD)) == outstanding
 
 
 def test_an_installment_that_was_reopened_after_the_plans_version_is_reminded_of() -> None:

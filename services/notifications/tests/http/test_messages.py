@@ -40,11 +40,11 @@ async def test_pages_follow_each_other_while_messages_are_added(desk: Any, pract
     async with desk.harness.client("notifications:read", practice.clinic_id) as client:
         first = (await client.get("/v1/messages", params={"limit": 2})).json()
         await told(desk, practice, 2)
-        seen = [one["id"] for one in first["items"]]
+        seen = [item["id"] for item in first["items"]]
         cursor = first["next"]
         while cursor:
             page = (await client.get("/v1/messages", params={"limit": 2, "cursor": cursor})).json()
-            seen += [one["id"] for one in page["items"]]
+            seen += [item["id"] for item in page["items"]]
             cursor = page["next"]
     assert len(seen) == len(set(seen)) == 5
     assert seen == sorted(seen, reverse=True)

@@ -27,7 +27,7 @@ async def test_defaults_tell_everything_but_a_cancelled_refund_by_email(clerk: A
         "invoice_credited",
         "invoice_debited",
     ]
-    assert {tuple(one["channels"]) for one in notices.values()} == {("email",)}
+    assert {tuple(notice["channels"]) for notice in notices.values()} == {("email",)}
 
 
 async def test_settings_are_replaced_by_the_version_they_were_read_at(clerk: Any) -> None:
@@ -73,14 +73,14 @@ async def test_settings_are_replaced_by_the_version_they_were_read_at(clerk: Any
 async def test_what_cannot_be_is_refused_and_the_field_named(clerk: Any, body: dict[str, Any], field: str) -> None:
     answer = await clerk.put(URL, json={"reason": "x"} | body, headers={"If-Match": '"0"'})
     assert answer.status_code == 422
-    assert field in [one["field"] for one in answer.json()["errors"]]
+    assert field in [error["field"] for error in answer.json()["errors"]]
     assert (await clerk.get(URL)).headers["ETag"] == '"0"'
 
 
 async def test_settings_are_not_changed_without_a_reason(clerk: Any) -> None:
     """ALL-5."""
     refused = await clerk.put(URL, json={"sender": {"name": "Mine"}}, headers={"If-Match": '"0"'})
-    assert (refused.status_code, [one["field"] for one in refused.json()["errors"]]) == (422, ["reason"])
+    assert (refused.status_code, [error["field"] for error in refused.json()["errors"]]) == (422, ["reason"])
 
 
 async def test_every_version_stays_with_who_when_and_why(desk: Any, clerk: Any) -> None:
@@ -118,7 +118,7 @@ async def test_every_version_stays_with_who_when_and_why(desk: Any, clerk: Any) 
 )
 async def test_what_is_wrong_is_said_once_and_in_words(clerk: Any, body: dict[str, Any], said: str) -> None:
     answer = await clerk.put(URL, json={"reason": "x"} | body, headers={"If-Match": '"0"'})
-    assert [one["detail"] for one in answer.json()["errors"]] == [said]
+    assert [error["detail"] for error in answer.json()["errors"]] == [said]
 
 
 async def test_settings_are_apart_from_the_log_and_from_sending_again(desk: Any, practice: Any) -> None:

@@ -92,7 +92,7 @@ async def test_an_address_that_can_never_be_mailed_fails_at_once_and_is_said(
 async def test_an_address_in_other_letters_goes_out(desk: Any, practice: Any) -> None:
     practice.email, payment = "jörg@köln.example", practice.paid()
     await desk.tell(practice.configured(), practice.registered(), payment, practice.receipt(payment))
-    assert [one[1] for one in desk.mail.envelopes] == [["jörg@xn--kln-sna.example"]]
+    assert [envelope[1] for envelope in desk.mail.envelopes] == [["jörg@xn--kln-sna.example"]]
     assert (await only(desk, practice))["state"] == "sent"
 
 
@@ -234,12 +234,12 @@ async def test_documents_that_are_being_made_are_looked_for_together_and_fetched
 ) -> None:
     """NOT-5, NOT-3: of all that are in work, one question; nothing of it counts as an attempt."""
     invoices = [practice.issued_invoice(number=f"INV-{number}") for number in range(OTHERS.share)]
-    desk.documents.being_made = {str(one.invoice_id) for one in invoices}
+    desk.documents.being_made = {str(invoice.invoice_id) for invoice in invoices}
     await desk.harness.deliver(practice.configured(), practice.registered())
     await desk.tell(*invoices)
-    assert [sorted(one) for one in desk.documents.looks] == [sorted(desk.documents.being_made)]
+    assert [sorted(look) for look in desk.documents.looks] == [sorted(desk.documents.being_made)]
     assert desk.documents.asked == []
-    assert {(one["state"], one["attempts"]) for one in await desk.messages(practice)} == {("planned", 0)}
+    assert {(message["state"], message["attempts"]) for message in await desk.messages(practice)} == {("planned", 0)}
     desk.documents.being_made.clear()
     await desk.send(after=timedelta(seconds=1))
     assert len(desk.documents.looks) == 2

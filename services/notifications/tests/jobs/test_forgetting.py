@@ -64,7 +64,9 @@ async def test_nothing_more_goes_out(desk: Any, practice: Any) -> None:
     later = practice.paid()
     await desk.tell(later, practice.receipt(later))
     assert desk.mail.taken == []
-    assert [(one["state"], one["cause"]) for one in await desk.messages(practice)] == [("suppressed", "no_address")] * 2
+    assert [(message["state"], message["cause"]) for message in await desk.messages(practice)] == [
+        ("suppressed", "no_address")
+    ] * 2
     assert await places_of(desk.harness.owned, WORDS) == {}
 
 

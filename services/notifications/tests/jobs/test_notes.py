@@ -107,7 +107,9 @@ async def test_a_note_without_consent_to_documents_is_not_mailed_and_one_of_a_vo
     await desk.tell(credited(practice, invoice))
     await desk.harness.deliver(practice.changed(3), practice.voided(invoice))
     await desk.tell(credited(practice, invoice))
-    assert {one["cause"] for one in await desk.messages(practice) if one["notice"] == "invoice_credited"} == {
+    assert {
+        message["cause"] for message in await desk.messages(practice) if message["notice"] == "invoice_credited"
+    } == {
         "no_consent",
         "no_longer_true",
     }

@@ -67,7 +67,7 @@ async def test_what_gets_no_turn_is_due_again_and_goes_out_later(desk: Any, prac
     await sending.start_due()
     await sending.finish()
     assert len(desk.mail.taken) == 3
-    assert {one["state"] for one in await desk.messages(practice)} == {"sent", "planned"}
+    assert {message["state"] for message in await desk.messages(practice)} == {"sent", "planned"}
     desk.clock.advance(timedelta(seconds=10))
     await sending.start_due()
     await sending.finish()
@@ -78,7 +78,7 @@ async def test_what_is_urgent_waits_longer_in_its_place(desk: Any, practice: Any
     """NOT-3.5: so that it comes before others that are in line."""
     await desk.harness.deliver(practice.configured(), practice.registered())
     payments = [practice.paid(f"{one}.00") for one in range(1, 6)]
-    await desk.harness.deliver(*payments, *(practice.receipt(one) for one in payments))
+    await desk.harness.deliver(*payments, *(practice.receipt(payment) for payment in payments))
     sending = desk.harness.resources.state.sending
     await sending.start_due()
     await sending.finish()

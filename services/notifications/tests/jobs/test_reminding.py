@@ -124,7 +124,7 @@ async def known(desk: Any, practice: Any, consents: tuple[str, ...] = BOTH, *mor
 
 async def states(desk: Any, practice: Any) -> dict[str, tuple[str, str | None]]:
     """What became of each notice."""
-    return {one["notice"]: (one["state"], one["cause"]) for one in await desk.messages(practice)}
+    return {message["notice"]: (message["state"], message["cause"]) for message in await desk.messages(practice)}
 
 
 def text_of(mail: Any) -> str:

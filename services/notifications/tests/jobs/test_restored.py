@@ -84,4 +84,4 @@ async def test_a_receipt_that_is_issued_anew_after_a_restore_is_not_sent_again(d
     desk.mail.taken.clear()
     await desk.tell(anew)
     assert desk.mail.taken == []
-    assert [one["state"] for one in await desk.messages(practice)] == ["sent"]
+    assert [message["state"] for message in await desk.messages(practice)] == ["sent"]

@@ -26,7 +26,7 @@ async def put(desk: Any, practice: Any, body: dict[str, Any]) -> None:
 
 
 async def states(desk: Any, practice: Any) -> list[tuple[str, str, str | None]]:
-    return [(one["notice"], one["state"], one["cause"]) for one in await desk.messages(practice)]
+    return [(message["notice"], message["state"], message["cause"]) for message in await desk.messages(practice)]
 
 
 @pytest.mark.rule("NOT-5.1")

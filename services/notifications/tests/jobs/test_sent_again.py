@@ -85,8 +85,8 @@ async def test_the_same_request_twice_is_one_copy(desk: Any, practice: Any) -> N
 async def test_one_copy_at_a_time_is_on_its_way_whoever_asks(desk: Any, practice: Any) -> None:
     _, first = await receipt_sent(desk, practice)
     answers = await asyncio.gather(*(ask(desk, practice, first) for _ in range(4)))
-    assert sorted(one.status_code for one in answers) == [202, 409, 409, 409]
-    (copy,) = [one.json()["id"] for one in answers if one.status_code == 202]
+    assert sorted(answer.status_code for answer in answers) == [202, 409, 409, 409]
+    (copy,) = [answer.json()["id"] for answer in answers if answer.status_code == 202]
     refused = await ask(desk, practice, copy)
     assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (409, "message-not-resendable")
     await desk.send()
@@ -135,7 +135,7 @@ async def test_neither_a_cancelled_payments_receipt_nor_one_without_consent_is_s
     await desk.harness.deliver(practice.changed(3), practice.cancelled(payment))
     await ask(desk, practice, first)
     await desk.send()
-    causes = {one["cause"] for one in await desk.messages(practice) if one["copy_of"]}
+    causes = {message["cause"] for message in await desk.messages(practice) if message["copy_of"]}
     assert causes == {"no_consent", "no_longer_true"}
 
 

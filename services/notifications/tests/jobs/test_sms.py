@@ -101,7 +101,8 @@ async def test_each_channel_is_told_once_and_by_its_own_consent(desk: Any, pract
     await desk.harness.deliver(*told)
     await desk.send()
     found = {
-        one["channel"]: (one["state"], one["cause"]) for one in await desk.messages(practice, notice="invoice_overdue")
+        message["channel"]: (message["state"], message["cause"])
+        for message in await desk.messages(practice, notice="invoice_overdue")
     }
     assert found == {"email": ("sent", None), "sms": ("suppressed", "no_consent")}
     assert provider.taken == []

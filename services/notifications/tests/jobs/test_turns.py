@@ -83,7 +83,7 @@ async def test_workers_that_lease_at_once_take_each_message_once(desk: Any, floo
         async with desk.harness.database.transaction([], "test") as work:
             return [one.message_id for one in await messages.lease_due(work, work.now + timedelta(seconds=20), 40)]
 
-    taken = [one for some in await asyncio.gather(*(take() for _ in range(4))) for one in some]
+    taken = [id_ for some in await asyncio.gather(*(take() for _ in range(4))) for id_ in some]
     assert flood
     assert taken
     assert len(taken) == len(set(taken))
@@ -102,7 +102,7 @@ async def test_messages_of_one_clinic_that_are_held_up_do_not_hold_anothers(desk
     await asyncio.wait(
         [task for task, look in sending.in_work.items() if look.message.clinic_id == other.clinic_id], timeout=20
     )
-    assert [one["state"] for one in await desk.messages(other)] == ["sent"]
+    assert [message["state"] for message in await desk.messages(other)] == ["sent"]
     held.answered.set()
     await sending.finish()
     assert held.asked == {flood.clinic_id: OTHERS.share, other.clinic_id: 1}
@@ -133,9 +133,9 @@ async def test_of_a_clinic_what_is_urgent_is_leased_first_then_documents_then_re
     """By hand is urgent, whatever it is."""
     documents = [practice.issued_invoice(number=f"INV-{number}") for number in range(3)]
     await desk.harness.deliver(practice.configured(), practice.registered(("reminders",)), *documents)
-    await desk.harness.deliver(*(practice.overdue(one) for one in documents))
+    await desk.harness.deliver(*(practice.overdue(document) for document in documents))
     await desk.harness.deliver(practice.receipt(practice.paid()))
-    by_id = {one["id"]: one["notice"] for one in await desk.messages(practice)}
+    by_id = {message["id"]: message["notice"] for message in await desk.messages(practice)}
 
     async def next_one() -> str:
         async with desk.harness.database.transaction([], "test") as work:
@@ -160,10 +160,10 @@ async def test_a_message_that_cannot_be_checked_holds_up_no_other(desk: Any, pra
     other = await one_more(desk, practice)
     await write_subject(desk, practice, """subject || '{"document": "parchment"}'""")
     await desk.send()
-    assert [one["state"] for one in await desk.messages(other)] == ["sent"]
+    assert [message["state"] for message in await desk.messages(other)] == ["sent"]
     await write_subject(desk, practice, """subject || '{"document": "receipt"}'""")
     await desk.send(after=timedelta(minutes=1))
-    assert [one["state"] for one in await desk.messages(practice)] == ["sent"]
+    assert [message["state"] for message in await desk.messages(practice)] == ["sent"]
 
 
 async def write_subject(desk: Any, practice: Any, subject: str) -> None:

@@ -184,7 +184,9 @@ async def _create_topics(bootstrap: str) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
     try:
-        names = {NotificationSent.topic, *(one.topic for one in service.subscriptions)} - {*await admin.list_topics()}
+        names = {NotificationSent.topic, *(subscription.topic for subscription in service.subscriptions)} - {
+            *await admin.list_topics()
+        }
         await admin.create_topics([NewTopic(name, 1, 1) for name in sorted(names)])
     finally:
         await admin.close()

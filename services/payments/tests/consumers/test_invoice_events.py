@@ -86,7 +86,7 @@ async def test_bad_debt_stands_on_an_account_of_its_own_until_it_is_recovered(de
     await desk.paid("40.00", invoice)
     await desk.harness.deliver(recovery(desk, invoice, "40.00"))
     found = good(await desk.client.get("/v1/journal/trial-balance"))
-    balances = {one["account"]: one["balance"]["amount"] for one in found["accounts"]}
+    balances = {account["account"]: account["balance"]["amount"] for account in found["accounts"]}
     assert (balances["bad_debts"], balances.get("write_offs")) == ("60.00", None)
 
 
@@ -132,7 +132,7 @@ async def test_credit_note_that_crosses_a_payment_releases_the_surplus(desk: Fro
     assert (await desk.payment(first["id"]))["unallocated"] == usd("10.00")
     (event,) = await desk.events(AllocationReleased)
     assert event.cause == "invoice_credited"
-    assert [one.change.amount for one in event.settlements] == ["-40.00", "-10.00"]
+    assert [settlement.change.amount for settlement in event.settlements] == ["-40.00", "-10.00"]
     assert (event.patient_credit_change.amount, event.patient_credit_balance.amount) == ("50.00", "50.00")
 
 
@@ -173,7 +173,7 @@ async def test_batch_of_several_clinics_is_followed_as_a_set(desk: FrontDesk) ->
     await other.paid("20.00", theirs[0].invoice_id)
     await desk.harness.deliver(
         *(desk.credit_note(one.invoice_id, "4.00") for one in mine),
-        *(other.voided(one.invoice_id) for one in theirs),
+        *(other.voided(their.invoice_id) for their in theirs),
     )
     assert (await desk.credit(), await other.credit()) == ("4.00", "20.00")
     assert await desk.outstanding(mine[1].invoice_id) == "6.00"
@@ -199,8 +199,8 @@ async def test_releases_of_one_batch_know_the_clinics_of_a_patient_apart(desk: F
     await desk.paid("10.00", mine)
     await other.paid("20.00", theirs)
     await desk.harness.deliver(desk.credit_note(mine, "4.00"), other.credit_note(theirs, "5.00"))
-    said = {one.clinic_id: one.patient_credit_balance.amount for one in await desk.events(AllocationReleased)}
-    said |= {one.clinic_id: one.patient_credit_balance.amount for one in await other.events(AllocationReleased)}
+    said = {event.clinic_id: event.patient_credit_balance.amount for event in await desk.events(AllocationReleased)}
+    said |= {event.clinic_id: event.patient_credit_balance.amount for event in await other.events(AllocationReleased)}
     assert said == {desk.clinic_id: "4.00", other.clinic_id: "5.00"}
     await other.prove()
     await other.client.aclose()

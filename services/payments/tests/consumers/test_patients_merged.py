@@ -43,8 +43,8 @@ async def test_either_record_has_the_account_of_both(desk: FrontDesk) -> None:
     await desk.harness.deliver(merged(desk, other, desk.patient_id))
     await desk.paid("15.00", theirs, patient_id=str(other))
     pages = [
-        good(await desk.client.get(f"/v1/patients/{one}/account", params={"limit": "3"}))
-        for one in (desk.patient_id, other)
+        good(await desk.client.get(f"/v1/patients/{id_}/account", params={"limit": "3"}))
+        for id_ in (desk.patient_id, other)
     ]
     assert [page["patient_id"] for page in pages] == [str(desk.patient_id)] * 2
     assert [page["items"] for page in pages] == [pages[0]["items"]] * 2
@@ -69,12 +69,12 @@ async def test_credit_of_both_is_one_and_is_gathered_when_it_is_needed(desk: Fro
     await desk.paid("20.00")
     await desk.paid("50.00", patient_id=str(other))
     await desk.harness.deliver(merged(desk, other, desk.patient_id))
-    assert [await desk.credit(one) for one in (desk.patient_id, other)] == ["70.00", "70.00"]
+    assert [await desk.credit(id_) for id_ in (desk.patient_id, other)] == ["70.00", "70.00"]
     invoice = await desk.invoice("65.00", patient_id=other)
     applied = await apply_credit(desk, other, "65.00", invoice)
     assert applied["patient_id"] == str(desk.patient_id)
     assert applied["patient_credit_change"] == usd("-65.00")
-    assert [await desk.credit(one) for one in (desk.patient_id, other)] == ["5.00", "5.00"]
+    assert [await desk.credit(id_) for id_ in (desk.patient_id, other)] == ["5.00", "5.00"]
     assert await desk.outstanding(invoice) == "0.00"
     assert (await desk.account())[-1]["balance"] == usd("-5.00")
     out, into = await desk.events(CreditTransferred)
@@ -138,8 +138,8 @@ async def test_it_comes_out_the_same_in_any_order_and_twice(desk: FrontDesk) -> 
         for one in order:
             await desk.harness.deliver(told[one])
         await desk.harness.deliver(*told)
-        answers = [good(await desk.client.get(f"/v1/patients/{one}/credit")) for one in (a, b, c)]
-        assert [(one["patient_id"], one["balance"]["amount"]) for one in answers] == [(str(c), "1.00")] * 3
+        answers = [good(await desk.client.get(f"/v1/patients/{id_}/credit")) for id_ in (a, b, c)]
+        assert [(answer["patient_id"], answer["balance"]["amount"]) for answer in answers] == [(str(c), "1.00")] * 3
 
 
 @pytest.mark.rule("ALL-10.3")
@@ -150,7 +150,7 @@ async def test_a_merge_can_be_taken_back(desk: FrontDesk) -> None:
     await desk.harness.deliver(merged(desk, other, desk.patient_id))
     assert await desk.credit() == "50.00"
     await desk.harness.deliver(merged(desk, other, other, minute=1))
-    assert [await desk.credit(one) for one in (desk.patient_id, other)] == ["0.00", "50.00"]
+    assert [await desk.credit(id_) for id_ in (desk.patient_id, other)] == ["0.00", "50.00"]
 
 
 @pytest.mark.rule("ALL-10.5")

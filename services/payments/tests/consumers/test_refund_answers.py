@@ -126,4 +126,4 @@ async def test_a_refund_says_where_payments_stood_on_the_invoice(desk: FrontDesk
     payment = await desk.paid("20.00", invoice)
     good(await desk.refund(payment["id"], "20.00"), 201)
     places: list[Any] = [one.settlements[0] for one in await desk.events(PaymentRefunded)]
-    assert [(one.place, one.settled_with_refunds.amount) for one in places] == [(3, PAID), (6, "139.00")]
+    assert [(place.place, place.settled_with_refunds.amount) for place in places] == [(3, PAID), (6, "139.00")]

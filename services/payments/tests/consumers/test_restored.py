@@ -18,9 +18,9 @@ from local_stack.kafka import Topics, create_topics
 
 async def seen(client: Any, desk: FrontDesk, patients: list[UUID], payments: list[str]) -> list[Any]:
     """What people see: payments, credit, what is asked for and which transactions there are, and no difference."""
-    asked = [f"/v1/payments/{one}" for one in payments]
-    asked += [f"/v1/patients/{one}/{what}" for one in patients for what in ("credit", "transactions")]
-    asked += [f"/v1/invoices/{one}" for one in desk.numbers]
+    asked = [f"/v1/payments/{payment}" for payment in payments]
+    asked += [f"/v1/patients/{patient}/{what}" for patient in patients for what in ("credit", "transactions")]
+    asked += [f"/v1/invoices/{number}" for number in desk.numbers]
     assert good(await client.get("/v1/prove"))["differences"] == []
     return [_apart_from_order(good(await client.get(one))) for one in asked]
 
@@ -108,7 +108,7 @@ class Since:
         """A transfer that is used, one that is taken back, an application, one that is undone, a withdrawal."""
         braces = await self.invoice("30.00", patient_id=self.child)
         await self.pay("70.00")
-        own, child = (f"/v1/patients/{one}/credit" for one in (self.desk.patient_id, self.child))
+        own, child = (f"/v1/patients/{id_}/credit" for id_ in (self.desk.patient_id, self.child))
         await self.post(f"{own}/transfers", to_patient_id=str(self.child), amount=usd("35.00"))
         back = await self.post(f"{own}/transfers", to_patient_id=str(self.child), amount=usd("5.00"))
         await self.post(f"/v1/transactions/{back['out']['id']}/cancellation")
@@ -143,12 +143,12 @@ class Since:
     async def shown(self, client: Any) -> list[Any]:
         """What people see: payments and all that became of them, credit, accounts, invoices; and no difference."""
         assert (await client.get("/v1/prove")).json()["differences"] == []
-        asked = [f"/v1/payments/{one}" for one in self.payments]
-        asked += [f"/v1/invoices/{one}" for one in self.desk.numbers]
-        asked += [f"/v1/patients/{one}/credit" for one in (self.desk.patient_id, self.child)]
+        asked = [f"/v1/payments/{payment}" for payment in self.payments]
+        asked += [f"/v1/invoices/{number}" for number in self.desk.numbers]
+        asked += [f"/v1/patients/{id_}/credit" for id_ in (self.desk.patient_id, self.child)]
         found = [_counted(good(await client.get(one))) for one in asked]
-        accounts = [f"/v1/patients/{one}/account" for one in (self.desk.patient_id, self.child)]
-        return [*found, *[_lines(good(await client.get(one, params={"limit": 100}))) for one in accounts]]
+        accounts = [f"/v1/patients/{id_}/account" for id_ in (self.desk.patient_id, self.child)]
+        return [*found, *[_lines(good(await client.get(account, params={"limit": 100}))) for account in accounts]]
 
 
 def _counted(shown: Any) -> Any:

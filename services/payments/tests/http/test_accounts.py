@@ -342,6 +342,6 @@ async def test_proof_finds_a_line_that_nothing_was_booked_for_and_one_that_is_mi
             values = {"clinic": desk.clinic_id, "patient": desk.patient_id, "source": source}
             await connection.execute(text(statement), values)
             wrong = (await prove(connection, desk.clinic_id)).differences
-            assert any(source in one.what and one.what.startswith(said) for one in wrong), wrong
+            assert any(source in difference.what and difference.what.startswith(said) for difference in wrong), wrong
             await connection.rollback()
         await engine.dispose()

@@ -87,14 +87,14 @@ async def test_groups_are_listed_by_cursor_in_their_order(desk: FrontDesk) -> No
         await group(desk, name, position=position)
     await group(desk, "B", archived=True)
     await group(desk, "b", archived=True)
-    whole = [one["name"] for one in good(await desk.client.get("/v1/payment-groups"))["items"]]
+    whole = [item["name"] for item in good(await desk.client.get("/v1/payment-groups"))["items"]]
     assert whole[:4] == ["c", "A", "b", "d"]
     assert sorted(whole[4:]) == ["B", "b"]
     seen: list[str] = []
     query = {"limit": "2"}
     while True:
         page = good(await desk.client.get("/v1/payment-groups", params=query))
-        seen += [one["name"] for one in page["items"]]
+        seen += [item["name"] for item in page["items"]]
         if page["next"] is None:
             break
         query["cursor"] = page["next"]
@@ -135,7 +135,7 @@ async def test_payments_are_listed_by_filter_and_cursor(desk: FrontDesk) -> None
 
     async def listed(**query: str) -> list[str]:
         items = good(await desk.client.get("/v1/payments", params=query))["items"]
-        return [one["id"] for one in items]
+        return [item["id"] for item in items]
 
     assert await listed() == [*reversed(others), cancelled["id"], settled["id"]]
     assert await listed(invoice_id=str(invoice)) == [settled["id"]]
@@ -144,7 +144,7 @@ async def test_payments_are_listed_by_filter_and_cursor(desk: FrontDesk) -> None
     assert await listed(booked_from="2026-11-24") == []
     first = good(await desk.client.get("/v1/payments", params={"limit": "2"}))
     second = good(await desk.client.get("/v1/payments", params={"limit": "2", "cursor": first["next"]}))
-    assert [one["id"] for one in second["items"]] == [others[0], cancelled["id"]]
+    assert [item["id"] for item in second["items"]] == [others[0], cancelled["id"]]
 
 
 @pytest.mark.rule("PAY-9.1")
@@ -239,7 +239,9 @@ async def test_command_tells_the_same_differences_as_the_endpoint(desk: FrontDes
     async with planted(desk.harness.owned, desk.clinic_id, wrong):
         told = (await proof.run(desk.harness.resources)).differences
         shown = good(await desk.client.get("/v1/prove"))["differences"]
-    assert [{"what": one.what, "expected": one.expected, "found": one.found} for one in told] == shown
+    assert [
+        {"what": difference.what, "expected": difference.expected, "found": difference.found} for difference in told
+    ] == shown
     assert shown == [{"what": f"credit of patient {desk.patient_id}", "expected": "500", "found": "501"}]
 
 
@@ -249,7 +251,7 @@ async def test_command_also_proves_clinics_whose_settings_never_arrived(harness:
     await desk.invoice("40.00")
     (proof,) = harness.service.proofs
     async with planted(harness.owned, desk.clinic_id, "invoices SET debited_minor = debited_minor + 5") as invoice:
-        told = [one.what for one in (await proof.run(harness.resources)).differences]
+        told = [difference.what for difference in (await proof.run(harness.resources)).differences]
         await harness.run_job("sum_days")
     assert f"invoice {invoice['invoice_id']} debited" in told
     assert (await proof.run(harness.resources)).differences == []

@@ -24,7 +24,7 @@ async def test_cancelled_payment_raises_outstanding_by_exactly_its_allocations(d
     assert (await desk.outstanding(first), await desk.outstanding(second)) == ("30.00", "30.00")
     assert await desk.credit() == "0.00"
     (event,) = await desk.events(PaymentCancelled)
-    assert {one.change.amount for one in event.settlements} == {"-30.00"}
+    assert {settlement.change.amount for settlement in event.settlements} == {"-30.00"}
     assert event.by.reason == "entered twice"
 
 
@@ -40,7 +40,7 @@ async def test_nothing_is_cancelled_without_a_reason(desk: FrontDesk, given: dic
         f"/v1/payments/{payment['id']}/chargeback",
     ):
         refused = problem(await desk.client.post(path, json=given), 422, "invalid-request")
-        assert [one["field"] for one in refused["errors"]] == ["reason"]
+        assert [error["field"] for error in refused["errors"]] == ["reason"]
     assert (await desk.payment(payment["id"]))["refunded"] == usd("1.00")
 
 
@@ -109,7 +109,7 @@ async def test_no_bank_takes_cash_back(desk: FrontDesk) -> None:
     invoice = await desk.invoice("40.00")
     payment = await desk.paid("40.00", invoice)
     refused = problem(await desk.charge_back(payment["id"]), 422, "cash-charged-back")
-    assert [one["field"] for one in refused["errors"]] == ["payment_id"]
+    assert [error["field"] for error in refused["errors"]] == ["payment_id"]
     assert (refused["payment_id"], refused["method"]) == (payment["id"], "cash")
     shown = await desk.payment(payment["id"])
     assert (shown["status"], shown["transactions"], await desk.outstanding(invoice)) == ("recorded", [], "0.00")
@@ -140,7 +140,7 @@ async def test_cancellation_reaches_credit_that_others_hold_and_have_spent(desk:
 
     assert (await desk.credit(), await desk.credit(sister)) == ("0.00", "0.00")
     assert await desk.outstanding(invoice) == "25.00"
-    moved = [(one.direction, one.patient_id, one.amount.amount) for one in await desk.events(CreditTransferred)]
+    moved = [(event.direction, event.patient_id, event.amount.amount) for event in await desk.events(CreditTransferred)]
     assert moved == [
         ("out", desk.patient_id, "60.00"),
         ("in", sister, "60.00"),

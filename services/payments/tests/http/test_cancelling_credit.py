@@ -16,7 +16,7 @@ DELTA = {"kind": "insurer", "payer_id": str(new_id()), "name": "Delta Dental"}
 
 
 async def apply(desk: FrontDesk, *invoices: UUID, amount: str | None = None, **more: Any) -> Shown:
-    named = [{"invoice_id": str(one)} | ({"amount": usd(amount)} if amount else {}) for one in invoices]
+    named = [{"invoice_id": str(invoice)} | ({"amount": usd(amount)} if amount else {}) for invoice in invoices]
     body = {"reason": "as agreed", "allocations": named} | more
     return good(await desk.client.post(f"/v1/patients/{desk.patient_id}/credit/applications", json=body), 201)
 
@@ -54,7 +54,7 @@ async def test_credit_applied_to_the_wrong_invoice_is_credit_again(desk: FrontDe
     assert (await desk.outstanding(wrong), await desk.credit()) == ("50.00", "45.00")
     (event,) = await desk.events(CreditApplicationCancelled)
     assert (str(event.application_id), event.by.reason) == (applied["id"], "the wrong invoice")
-    assert sorted(one.change.amount for one in event.settlements) == ["-20.00", "-25.00"]
+    assert sorted(settlement.change.amount for settlement in event.settlements) == ["-20.00", "-25.00"]
     assert (event.patient_credit_change.amount, event.patient_credit_balance.amount) == ("45.00", "45.00")
     await apply(desk, right)
     assert (await desk.outstanding(right), await desk.credit()) == ("5.00", "0.00")
@@ -186,7 +186,7 @@ async def test_a_transfer_to_the_wrong_patient_is_taken_back_on_both_sides(desk:
     assert {(one["reason"], one["reason_code"], one["recorded_by"]) for one in (back, home)} == {
         ("the wrong invoice", "transfer_cancelled", "clerk:ada")
     }
-    told = {str(one.transaction_id): one for one in await desk.events(CreditTransferred)}
+    told = {str(event.transaction_id): event for event in await desk.events(CreditTransferred)}
     assert [str(told[one["id"]].reverses_id) for one in (back, home)] == [sides["into"]["id"], sides["out"]["id"]]
     assert told[sides["out"]["id"]].reverses_id is None
 
@@ -248,7 +248,7 @@ async def test_one_that_cannot_be_taken_back_leaves_the_others(desk: FrontDesk) 
     sides = await transfer(desk, sister := new_id(), "30.00")
     await transfer(desk, desk.patient_id, "1.00", giver=sister)
     refused = problem(await undo_all(desk, applied["id"], sides["into"]["id"]), 409, "selection-refused")
-    assert [(one["field"], one["left"]) for one in refused["errors"]] == [("transaction_ids[1]", usd("29.00"))]
+    assert [(error["field"], error["left"]) for error in refused["errors"]] == [("transaction_ids[1]", usd("29.00"))]
     assert await desk.outstanding(invoice) == "20.00"
     assert await desk.events(CreditApplicationCancelled) == []
 
@@ -315,7 +315,9 @@ async def test_account_journal_and_day_sheet_tell_of_credit_taken_back(desk: Fro
     assert (line["reason"], line["recorded_by"]) == ("the wrong invoice", "clerk:ada")
     query = {"from": day, "to": day}
     entries = good(await desk.client.get("/v1/journal/entries", params=query))["items"]
-    said = [(one["account"], one["debit"], one["credit"]) for one in entries if one["posting_id"] == undone["id"]]
+    said = [
+        (entry["account"], entry["debit"], entry["credit"]) for entry in entries if entry["posting_id"] == undone["id"]
+    ]
     assert len(said) == 2
     assert {one[0] for one in said} == {"receivable", "patient_credit"}
     assert good(await desk.client.get(f"/v1/day-sheets/{day}")) == sheet

@@ -65,7 +65,7 @@ async def test_credit_handed_on_twice_is_the_last_ones(desk: FrontDesk) -> None:
     assert refund["patient_id"] == str(fay)
     assert await kinds(desk, fay) == ["credit_transfer_in", "refund"]
     good(await desk.client.post(f"/v1/transactions/{refund['id']}/cancellation", json={"reason": "wrong"}), 201)
-    assert [await desk.credit(one) for one in (eve, dee, fay)] == ["60.00", "10.00", "30.00"]
+    assert [await desk.credit(id_) for id_ in (eve, dee, fay)] == ["60.00", "10.00", "30.00"]
 
 
 async def test_withdrawal_over_own_and_given_credit_is_all_the_holders(desk: FrontDesk) -> None:
@@ -74,11 +74,11 @@ async def test_withdrawal_over_own_and_given_credit_is_all_the_holders(desk: Fro
     await transfer(desk, eve, dee, "40.00")
     await desk.paid("10.00", patient_id=str(dee))
     refunds = good(await withdraw(desk, dee, "45.00"), 201)["refunds"]
-    assert [(one["patient_id"], one["amount"]) for one in refunds] == [
+    assert [(refund["patient_id"], refund["amount"]) for refund in refunds] == [
         (str(dee), usd("40.00")),
         (str(dee), usd("5.00")),
     ]
-    body = {"transaction_ids": [one["id"] for one in refunds], "reason": "wrong"}
+    body = {"transaction_ids": [refund["id"] for refund in refunds], "reason": "wrong"}
     good(await desk.client.post("/v1/transactions/cancellations", json=body), 201)
     assert (await desk.credit(eve), await desk.credit(dee)) == ("60.00", "50.00")
 
@@ -170,8 +170,8 @@ async def test_insurers_money_goes_back_to_the_insurer_whoevers_invoice_it_was_o
     refund = good(await desk.refund(payment["id"], "20.00", "overpayment"), 201)
     assert (refund["patient_id"], await desk.outstanding(invoice)) == (str(desk.patient_id), "0.00")
     good(await desk.cancel_refund(refund["id"]), 201)
-    found = [good(await desk.client.get(f"/v1/patients/{one}/credit")) for one in (desk.patient_id, other)]
-    assert [[one["balance"] for one in of["insurers"]] for of in found] == [[usd("20.00")], []]
+    found = [good(await desk.client.get(f"/v1/patients/{id_}/credit")) for id_ in (desk.patient_id, other)]
+    assert [[insurer["balance"] for insurer in of["insurers"]] for of in found] == [[usd("20.00")], []]
 
 
 @pytest.mark.parametrize("_round", range(3))
@@ -186,7 +186,7 @@ async def test_withdrawals_refunds_and_transfers_at_once_pay_each_cent_once(desk
         desk.client.post(f"/v1/patients/{dee}/credit/transfers", json=body),
         desk.refund(payment["id"], "60.00", "overpayment"),
     )
-    assert {one.status_code for one in answers} <= {201, 409, 422}, [one.text for one in answers]
+    assert {answer.status_code for answer in answers} <= {201, 409, 422}, [answer.text for answer in answers]
     left = (await desk.payment(payment["id"]))["unallocated"]
-    refunded = sum(float(one.amount.amount) for one in await desk.events(PaymentRefunded))
+    refunded = sum(float(event.amount.amount) for event in await desk.events(PaymentRefunded))
     assert refunded + float(left["amount"]) == 100.0

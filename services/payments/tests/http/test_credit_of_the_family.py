@@ -35,9 +35,10 @@ async def test_a_mothers_credit_settles_her_childs_invoice(desk: FrontDesk) -> N
     applied = good(await apply(desk, named(invoice)), 201)
     assert (applied["patient_id"], applied["amount"]) == (str(desk.patient_id), usd("50.00"))
     assert applied["patient_credit_change"] == usd("-50.00")
-    assert [(one["invoice_id"], one["payment_id"], one["change"]) for one in applied["settlements"]] == [
-        (str(invoice), payment["id"], usd("50.00"))
-    ]
+    assert [
+        (settlement["invoice_id"], settlement["payment_id"], settlement["change"])
+        for settlement in applied["settlements"]
+    ] == [(str(invoice), payment["id"], usd("50.00"))]
     assert (await desk.outstanding(invoice), await desk.credit(), await desk.credit(child)) == ("0.00", "30.00", "0.00")
     shown = good(await desk.client.get(f"/v1/transactions/{applied['id']}"))
     assert shown == applied
@@ -62,7 +63,7 @@ async def test_it_is_the_mothers_again_where_the_application_was_a_mistake(desk:
     assert (await desk.credit(), await desk.credit(child)) == ("80.00", "0.00")
     assert await kinds(desk, child) == ["invoice", "credit_application", "application_cancellation"]
     (event,) = await desk.events(CreditApplicationCancelled)
-    assert {one.invoice_id for one in event.settlements} == {hers, childs}
+    assert {settlement.invoice_id for settlement in event.settlements} == {hers, childs}
     assert good(await desk.client.post(path, json={"reason": "wrong"}), 200) == undone
 
 
@@ -99,10 +100,10 @@ async def test_parents_who_apply_at_once_settle_the_invoice_once(desk: FrontDesk
     body = {"reason": "the child's filling", "allocations": [named(invoice)]}
     answers = await asyncio.gather(
         *(
-            desk.client.post(f"/v1/patients/{one}/credit/applications", json=body)
-            for one in (desk.patient_id, father, desk.patient_id, father)
+            desk.client.post(f"/v1/patients/{id_}/credit/applications", json=body)
+            for id_ in (desk.patient_id, father, desk.patient_id, father)
         )
     )
-    assert {one.status_code for one in answers} <= {201, 409, 422}
+    assert {answer.status_code for answer in answers} <= {201, 409, 422}
     assert await desk.outstanding(invoice) == "0.00"
     assert float(await desk.credit()) + float(await desk.credit(father)) == 30

@@ -263,16 +263,16 @@ async def test_period_is_its_days(desk: FrontDesk) -> None:
     await busy_day(desk)
     last = today(desk)
     told = await period(desk, first, last)
-    assert (told["from"], told["to"], [one["date"] for one in told["days"]]) == (
+    assert (told["from"], told["to"], [day["date"] for day in told["days"]]) == (
         str(first),
         str(last),
         [str(first), str(last)],
     )
-    for one in told["days"]:
-        of_day = await sheet(desk, date.fromisoformat(one["date"]))
-        assert {name: one[name] for name in of_day["totals"]} == of_day["totals"]
+    for day in told["days"]:
+        of_day = await sheet(desk, date.fromisoformat(day["date"]))
+        assert {name: day[name] for name in of_day["totals"]} == of_day["totals"]
     assert told["totals"]["closing"] == told["days"][-1]["closing"]
-    assert cents(told["totals"]["net"]["amount"]) == sum(cents(one["net"]["amount"]) for one in told["days"])
+    assert cents(told["totals"]["net"]["amount"]) == sum(cents(day["net"]["amount"]) for day in told["days"])
     assert (await period(desk, last, last))["totals"] == (await sheet(desk, last))["totals"]
     for wrong in ({"from": str(last), "to": str(first)}, {"from": "2020-01-01", "to": "2026-01-01"}, {"from": "x"}):
         refused = await desk.client.get("/v1/day-sheets", params=wrong)
@@ -296,7 +296,7 @@ async def test_sheets_as_csv_say_the_same(desk: FrontDesk) -> None:
     assert "'@Surgery" in {row["group_name"] for row in rows}
     booked = rows_of(await desk.client.get(f"/v1/day-sheets/{day}/transactions.csv"))
     assert sum(cents(row["net"]) for row in booked) == cents(told["totals"]["net"]["amount"])
-    assert [row["id"] for row in booked] == [one["id"] for one in await bookings(desk, day)]
+    assert [row["id"] for row in booked] == [booking["id"] for booking in await bookings(desk, day)]
     query = {"from": str(day), "to": str(day)}
     by_day = [row for row in rows_of(await desk.client.get("/v1/day-sheets.csv", params=query)) if row["by"] == "day"]
     assert [(row["date"], row["net"]) for row in by_day] == [(str(day), told["totals"]["net"]["amount"])]

@@ -97,7 +97,7 @@ async def test_nothing_is_noted_of_a_forgotten_patient_any_more(desk: FrontDesk)
     ]
     for answer, field in refused:
         assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (422, "patient-forgotten")
-        assert [one["field"] for one in answer.json()["errors"]] == [field]
+        assert [error["field"] for error in answer.json()["errors"]] == [field]
         assert "was forgotten" in answer.json()["detail"]
     assert (await places_of(desk.harness.owned, WORDS)).keys() <= {"outbox.data"}
     good(await desk.client.post("/v1/payments", json=body), 201)

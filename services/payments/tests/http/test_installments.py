@@ -46,7 +46,9 @@ async def test_every_step_of_a_payment_carries_the_installment_it_named(desk: Fr
     """PLN-2: recorded, refunded, the refund cancelled, cancelled, charged back."""
     invoice, (_, second) = await planned(desk, "100.00", "50.00", "50.00")
     first = await desk.paid("40.00", allocations=naming(invoice, second))
-    assert [(one["installment_id"], one["amount"]) for one in first["allocations"]] == [(str(second), usd("40.00"))]
+    assert [(allocation["installment_id"], allocation["amount"]) for allocation in first["allocations"]] == [
+        (str(second), usd("40.00"))
+    ]
     assert first["reason_code"] == "installment"
     assert await changes(desk, PaymentRecorded) == [(second, "40.00", "0.00")]
     refund = good(await desk.refund(first["id"], "15.00"), 201)
@@ -78,7 +80,7 @@ async def test_only_an_installment_of_a_live_plan_of_that_invoice_can_be_named(d
     for wrong in (naming(invoice, new_id()), naming(invoice, others), naming(other, first)):
         refused = await desk.pay("10.00", allocations=wrong)
         found = problem(refused, 422, "installment-unknown")
-        assert [one["field"] for one in found["errors"]] == ["allocations[0].installment_id"]
+        assert [error["field"] for error in found["errors"]] == ["allocations[0].installment_id"]
     assert await desk.events(PaymentRecorded) == []
     assert await desk.outstanding(invoice) == "100.00"
 
@@ -156,14 +158,17 @@ async def test_credit_goes_to_overdue_installments_and_invoices_by_due_date(desk
     invoice = await desk.invoice("50.00")
     event = plan(desk, invoice, (date(2026, 10, 1), "25.00"), (date(2026, 12, 1), "25.00"))
     await desk.harness.deliver(event)
-    first, second = (one.installment_id for one in event.installments)
+    first, second = (installment.installment_id for installment in event.installments)
     plain = await desk.invoice("60.00", due=date(2026, 11, 1))
     await desk.paid("100.00")
     good(
         await desk.client.post(f"/v1/patients/{desk.patient_id}/credit/applications", json={"reason": "as agreed"}), 201
     )
     (applied,) = await desk.events(CreditApplied)
-    told = [(one.invoice_id, one.installment_id, one.change.amount) for one in applied.settlements]
+    told = [
+        (settlement.invoice_id, settlement.installment_id, settlement.change.amount)
+        for settlement in applied.settlements
+    ]
     assert told == [(invoice, first, "25.00"), (plain, None, "60.00"), (invoice, second, "15.00")]
     assert (await desk.outstanding(invoice), await desk.outstanding(plain)) == ("10.00", "0.00")
 

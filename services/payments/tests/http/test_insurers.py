@@ -43,17 +43,19 @@ async def test_one_transfer_pays_the_invoices_of_many_patients(desk: FrontDesk) 
     hers = await desk.invoice("40.00", patient_id=sister)
     body = transfer("115.00", part(desk.patient_id, "75.00", *own), part(sister, "40.00", hers))
     made = good(await desk.client.post("/v1/remittances", json=body), 201)
-    assert [(one["patient_id"], one["amount"]["amount"], one["payer"]["name"]) for one in made["payments"]] == [
+    assert [
+        (payment["patient_id"], payment["amount"]["amount"], payment["payer"]["name"]) for payment in made["payments"]
+    ] == [
         (str(desk.patient_id), "75.00", "Delta Dental"),
         (str(sister), "40.00", "Delta Dental"),
     ]
-    assert [await desk.outstanding(one) for one in (*own, hers)] == ["0.00", "5.00", "0.00"]
+    assert [await desk.outstanding(id_) for id_ in (*own, hers)] == ["0.00", "5.00", "0.00"]
     events = await desk.events(PaymentRecorded)
-    assert {(one.payer.kind, one.external_reference, one.method) for one in events} == {
+    assert {(event.payer.kind, event.external_reference, event.method) for event in events} == {
         ("insurer", "ERA 1", "insurance")
     }
     listed = good(await desk.client.get("/v1/payments", params={"external_reference": "ERA 1"}))["items"]
-    assert {one["id"] for one in listed} == {one["id"] for one in made["payments"]}
+    assert {one["id"] for one in listed} == {payment["id"] for payment in made["payments"]}
     await desk.prove()
 
 
@@ -104,7 +106,7 @@ async def test_a_void_invoice_holds_up_no_other_of_its_transfer(desk: FrontDesk)
         (False, usd("0.00")),
     ]
     assert (await desk.outstanding(void), await desk.outstanding(second)) == ("0.00", "0.00")
-    assert [one["balance"] for one in (await credit(desk))["insurers"]] == [usd("60.00")]
+    assert [insurer["balance"] for insurer in (await credit(desk))["insurers"]] == [usd("60.00")]
     back = transfer("-60.00", take_backs=[{"invoice_id": str(void), "amount": usd("60.00")}], external_reference="E 2")
     good(await desk.client.post("/v1/remittances", json=back), 201)
     assert (await credit(desk))["insurers"] == []
@@ -185,8 +187,8 @@ async def test_what_an_insurer_overpaid_is_not_the_patients_in_account_and_state
     told = good(await desk.client.get(f"{path}/statement", params={"from": day}))
     assert (told["opening_balance"], told["opening_insurers_credit"]) == (usd("50.00"), usd("50.00"))
     assert (told["closing_balance"], told["closing_insurers_credit"]) == (usd("20.00"), usd("0.00"))
-    assert [one["insurers_credit_change"] for one in told["items"]] == [usd("-20.00"), usd("-30.00")]
-    assert [one["balance"] for one in told["items"]] == [usd("50.00"), usd("20.00")]
+    assert [item["insurers_credit_change"] for item in told["items"]] == [usd("-20.00"), usd("-30.00")]
+    assert [item["balance"] for item in told["items"]] == [usd("50.00"), usd("20.00")]
     newest = good(await desk.client.get(f"{path}/account", params={"order": "newest_first", "limit": "2"}))["items"]
     assert newest == told["items"][::-1]
     file = (await desk.client.get(f"{path}/statement.csv", params={"from": day})).text
@@ -248,6 +250,6 @@ async def test_a_write_off_taken_back_leaves_the_books_as_if_it_had_been_smaller
     await desk.harness.deliver(note, back)
     assert await desk.outstanding(invoice) == "82.00"
     balance = good(await desk.client.get("/v1/journal/trial-balance"))
-    totals = {one["account"]: one["balance"]["amount"] for one in balance["accounts"]}
+    totals = {account["account"]: account["balance"]["amount"] for account in balance["accounts"]}
     assert (totals["write_offs"], totals["revenue"]) == ("18.00", "-100.00")
     await desk.prove()

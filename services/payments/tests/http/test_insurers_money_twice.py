@@ -150,7 +150,7 @@ async def test_an_open_transfer_brings_each_invoice_what_was_decided_of_it(desk:
     await transfer(desk, "90.00", first, second)
     assert (await desk.outstanding(first), await desk.outstanding(second)) == ("30.00", "30.00")
     refused: dict[str, Any] = {"insurer": DELTA, "amount": usd("60.01"), "external_reference": "ERA too much"}
-    allocations = [{"invoice_id": str(one)} for one in (first, second)]
+    allocations = [{"invoice_id": str(id_)} for id_ in (first, second)]
     refused["payments"] = [{"patient_id": str(desk.patient_id), "amount": usd("60.01"), "allocations": allocations}]
     problem(await desk.client.post("/v1/remittances", json=refused), 422, "more-than-outstanding")
     assert await credit(desk) == ("0.00", [])
@@ -188,7 +188,7 @@ async def test_a_take_back_and_the_correction_that_it_follows_come_at_once(desk:
     ]
     decisions = [claims.by(invoice, {"Delta Dental": "10.00"}, "90.00") for invoice in invoices]
     done: list[Any] = await asyncio.gather(
-        *(desk.harness.deliver(one) for one in decisions),
+        *(desk.harness.deliver(decision) for decision in decisions),
         *(desk.client.post("/v1/remittances", json=body) for body in backs),
     )
     assert {answer.status_code for answer in done[len(decisions) :]} == {201}

@@ -22,7 +22,7 @@ def claims(desk: FrontDesk) -> Claims:
 
 async def settled_by_insurer(desk: FrontDesk, made: dict[str, Any]) -> list[tuple[str, str]]:
     found = await desk.payment(made["payments"][0]["id"])
-    return [(one["invoice_id"], one["amount"]["amount"]) for one in found["allocations"]]
+    return [(allocation["invoice_id"], allocation["amount"]["amount"]) for allocation in found["allocations"]]
 
 
 async def test_what_the_patient_paid_of_the_insurers_part_is_credit_once_the_insurer_pays_it(

@@ -47,7 +47,11 @@ async def balances(desk: FrontDesk) -> dict[str, str]:
     found = await trial_balance(desk)
     assert found["balanced"]
     assert found["totals"]["balance"]["amount"] == "0.00"
-    return {one["account"]: one["balance"]["amount"] for one in found["accounts"] if one["balance"]["amount"] != "0.00"}
+    return {
+        account["account"]: account["balance"]["amount"]
+        for account in found["accounts"]
+        if account["balance"]["amount"] != "0.00"
+    }
 
 
 async def test_tax_and_cash_rounding_are_no_revenue(desk: FrontDesk) -> None:
@@ -134,7 +138,7 @@ async def test_insurers_money_is_told_from_patients_by_method(desk: FrontDesk) -
     await desk.paid("120.00", invoice, method="insurance", payer=INSURER)
     extra = await desk.paid("50.00", method="bank_transfer", payer=INSURER)
     good(await desk.refund(extra["id"], "20.00", method="check"), 201)
-    found = {one["account"]: one for one in (await trial_balance(desk))["accounts"]}
+    found = {account["account"]: account for account in (await trial_balance(desk))["accounts"]}
     parts = {(p["method"], p["payer_kind"]): p["balance"]["amount"] for p in found["money"]["parts"]}
     assert parts == {
         ("cash", "patient"): "100.00",
@@ -161,7 +165,7 @@ async def test_credit_that_is_applied_and_transferred_keeps_its_payer(desk: Fron
     given = {"to_patient_id": str(new_id()), "amount": usd("5.00"), "reason": "x"}
     good(await desk.client.post(f"{path}/transfers", json=given), 201)
     entries = good(await desk.client.get("/v1/journal/entries"))["items"]
-    of_payment = [one["payer_kind"] for one in entries if one["payment_id"]]
+    of_payment = [entry["payer_kind"] for entry in entries if entry["payment_id"]]
     assert len(of_payment) == 6
     assert set(of_payment) == {"third_party"}
 
@@ -175,7 +179,7 @@ async def test_yesterdays_balance_stays_and_becomes_todays_opening(desk: FrontDe
     await desk.paid("10.00", invoice)
     assert await trial_balance(desk, to="2026-11-23") == yesterday
     today = await trial_balance(desk, **{"from": "2026-11-24", "to": "2026-11-24"})
-    money = next(one for one in today["accounts"] if one["account"] == "money")
+    money = next(account for account in today["accounts"] if account["account"] == "money")
     figures = {name: money[name]["amount"] for name in ("opening", "debits", "credits", "balance")}
     assert figures == {"opening": "30.00", "debits": "10.00", "credits": "30.00", "balance": "10.00"}
     assert today["balanced"]
@@ -195,11 +199,11 @@ async def test_entries_by_cursor_are_those_of_the_csv_and_add_up_to_the_trial_ba
             break
         query["cursor"] = page["next"]
     assert len(entries) == 6 * (3 + 2)
-    assert len({one["entry_id"] for one in entries}) == len(entries)
+    assert len({entry["entry_id"] for entry in entries}) == len(entries)
     answer = await desk.client.get("/v1/journal/entries.csv")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8; header=present"
     rows = list(csv.DictReader(io.StringIO(answer.text)))
-    assert [int(row["entry_id"]) for row in rows] == [one["entry_id"] for one in entries]
+    assert [int(row["entry_id"]) for row in rows] == [entry["entry_id"] for entry in entries]
     sums: dict[str, Decimal] = {}
     for row in rows:
         change = Decimal(row["debit"] or 0) - Decimal(row["credit"] or 0)

@@ -36,12 +36,15 @@ async def undo(desk: FrontDesk, transaction: str) -> httpx.Response:
 
 
 async def owed(desk: FrontDesk, *invoices: UUID) -> list[str]:
-    return [await desk.outstanding(one) for one in invoices]
+    return [await desk.outstanding(invoice) for invoice in invoices]
 
 
 async def parts(desk: FrontDesk, payment: str) -> list[tuple[str, str | None, str]]:
     shown = await desk.payment(payment)
-    return [(one["invoice_id"], one["installment_id"], one["amount"]["amount"]) for one in shown["allocations"]]
+    return [
+        (allocation["invoice_id"], allocation["installment_id"], allocation["amount"]["amount"])
+        for allocation in shown["allocations"]
+    ]
 
 
 async def transfer(desk: FrontDesk, taker: UUID, amount: str) -> None:
@@ -61,21 +64,24 @@ async def test_what_a_payment_settles_goes_to_another_invoice_and_the_payment_st
     moved = good(await move(desk, payment["id"], wrong, right, "40.00"), 201)
     assert (moved["kind"], moved["payment_id"], moved["amount"]) == ("allocation_move", payment["id"], usd("40.00"))
     assert (moved["reason"], moved["recorded_by"]) == ("meant for the crown", "clerk:ada")
-    assert [(one["invoice_id"], one["change"]["amount"]) for one in moved["settlements"]] == [
+    assert [(settlement["invoice_id"], settlement["change"]["amount"]) for settlement in moved["settlements"]] == [
         (str(wrong), "-40.00"),
         (str(right), "40.00"),
     ]
     assert await owed(desk, wrong, right) == ["40.00", "60.00"]
     shown = await desk.payment(payment["id"])
     assert (shown["status"], shown["unallocated"]) == ("recorded", usd("0.00"))
-    assert [one["kind"] for one in shown["transactions"]] == ["allocation_move"]
+    assert [transaction["kind"] for transaction in shown["transactions"]] == ["allocation_move"]
     assert await parts(desk, payment["id"]) == [(str(wrong), None, "20.00"), (str(right), None, "40.00")]
     assert good(await desk.client.get(f"/v1/transactions/{moved['id']}"))["kind"] == "allocation_move"
     line = (await desk.account())[-1]
     assert (line["kind"], line["change"], line["balance"]) == ("allocation_move", usd("0.00"), usd("100.00"))
     (event,) = await desk.events(AllocationMoved)
     assert (event.payment_id, event.reverses_id, event.amount.amount) == (UUID(payment["id"]), None, "40.00")
-    assert [(one.invoice_id, one.change.amount, one.outstanding.amount) for one in event.settlements] == [
+    assert [
+        (settlement.invoice_id, settlement.change.amount, settlement.outstanding.amount)
+        for settlement in event.settlements
+    ] == [
         (wrong, "-40.00", "40.00"),
         (right, "40.00", "60.00"),
     ]
@@ -92,7 +98,7 @@ async def test_a_move_is_cancelled_like_a_transaction(desk: FrontDesk) -> None:
     assert await owed(desk, wrong, right) == ["0.00", "100.00"]
     assert good(await undo(desk, moved["id"]), 200) == undone
     problem(await undo(desk, undone["id"]), 422, "not-cancellable")
-    assert [(one.reverses_id and str(one.reverses_id)) for one in await desk.events(AllocationMoved)] == [
+    assert [(event.reverses_id and str(event.reverses_id)) for event in await desk.events(AllocationMoved)] == [
         None,
         moved["id"],
     ]
@@ -166,7 +172,7 @@ async def test_it_goes_to_another_installment(desk: FrontDesk) -> None:
     assert refused["errors"][0]["field"] == "to.installment_id"
     problem(await move(desk, payment["id"], (invoice, second), other), 422, "more-than-outstanding")
     moved = good(await move(desk, payment["id"], invoice, (other, None), "10.00"), 201)
-    assert [one["installment_id"] for one in moved["settlements"]] == [str(second), None]
+    assert [settlement["installment_id"] for settlement in moved["settlements"]] == [str(second), None]
     good(await move(desk, payment["id"], invoice, (invoice, first)), 201)
     assert (str(invoice), str(first), "30.00") in await parts(desk, payment["id"])
     problem(await move(desk, payment["id"], invoice, (invoice, first)), 409, "nothing-to-move")

@@ -45,13 +45,13 @@ TWICE = [{"payment_id": ID}, {"payment_id": OTHER}, {"payment_id": ID}]
 )
 async def test_the_member_at_fault_is_named(desk: FrontDesk, path: str, body: dict[str, Any], field: str) -> None:
     refused = problem(await desk.client.post(path, json=body), 422, "invalid-request")
-    assert [one["field"] for one in refused["errors"]] == [field]
+    assert [error["field"] for error in refused["errors"]] == [field]
 
 
 async def test_a_group_ordered_twice_is_named(desk: FrontDesk) -> None:
     answer = await desk.client.post("/v1/payment-groups/order", json={"group_ids": [ID, ID]})
     refused = problem(answer, 422, "invalid-request")
-    assert [one["field"] for one in refused["errors"]] == ["group_ids[1]"]
+    assert [error["field"] for error in refused["errors"]] == ["group_ids[1]"]
 
 
 @pytest.mark.parametrize(
@@ -64,4 +64,4 @@ async def test_a_group_ordered_twice_is_named(desk: FrontDesk) -> None:
 )
 async def test_what_does_not_fit_is_told_in_words(desk: FrontDesk, change: dict[str, Any], detail: str) -> None:
     refused = problem(await desk.client.post("/v1/payments", json=PAYMENT | change), 422, "invalid-request")
-    assert [one["detail"] for one in refused["errors"]] == [detail]
+    assert [error["detail"] for error in refused["errors"]] == [detail]

@@ -68,7 +68,7 @@ async def test_a_part_in_another_currency_is_refused_and_named(
     invoice = await desk.invoice("100.00")
     await desk.paid("100.00")
     refused = problem(await send(desk, invoice), 422, "wrong-currency")
-    assert [one["field"] for one in refused["errors"]] == [field]
+    assert [error["field"] for error in refused["errors"]] == [field]
     assert (await desk.outstanding(invoice), await desk.credit()) == ("100.00", "100.00")
 
 
@@ -110,12 +110,12 @@ async def test_money_settles_no_invoice_in_another_currency(desk: FrontDesk) -> 
     euros = InvoiceIssued.model_validate_json(in_euros).invoice_id
     payments = good(await desk.client.get("/v1/payments"))["items"]
     refused = problem(await desk.pay("20.00", euros), 422, "wrong-currency")
-    assert [one["field"] for one in refused["errors"]] == ["allocations[0].invoice_id"]
+    assert [error["field"] for error in refused["errors"]] == ["allocations[0].invoice_id"]
     url = f"/v1/patients/{desk.patient_id}/credit/applications"
     named = {"allocations": [{"invoice_id": str(euros)}], "reason": "as agreed"}
     problem(await desk.client.post(url, json=named), 422, "wrong-currency")
     problem(await desk.client.post(url, json={"reason": "as agreed"}), 409, "nothing-to-settle")
     move = {"from": {"invoice_id": str(dollars)}, "to": {"invoice_id": str(euros)}, "reason": "meant for it"}
     moved = problem(await desk.client.post(f"/v1/payments/{payments[0]['id']}/moves", json=move), 422, "wrong-currency")
-    assert [one["field"] for one in moved["errors"]] == ["to.invoice_id"]
+    assert [error["field"] for error in moved["errors"]] == ["to.invoice_id"]
     assert (await desk.outstanding(euros), await desk.credit()) == ("20.00", "30.00")

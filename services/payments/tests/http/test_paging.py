@@ -28,7 +28,7 @@ async def pages(desk: FrontDesk, path: str, chance: Random, **query: str) -> Asy
     while True:
         asked["limit"] = str(chance.randint(1, 4))
         part = good(await desk.client.get(path, params=asked))
-        yield [(one["kind"], one["id"]) for one in part["items"]], part["next"] is not None
+        yield [(item["kind"], item["id"]) for item in part["items"]], part["next"] is not None
         if part["next"] is None:
             return
         asked["cursor"] = part["next"]
@@ -37,7 +37,7 @@ async def pages(desk: FrontDesk, path: str, chance: Random, **query: str) -> Asy
 async def whole(desk: FrontDesk, path: str, **query: str) -> list[Line]:
     found = good(await desk.client.get(path, params=query | {"limit": "200"}))
     assert found["next"] is None
-    return [(one["kind"], one["id"]) for one in found["items"]]
+    return [(item["kind"], item["id"]) for item in found["items"]]
 
 
 async def read_while_it_grows(desk: FrontDesk, path: str, chance: Random, **query: str) -> None:

@@ -35,7 +35,7 @@ async def test_credit_settles_the_oldest_due_first(desk: FrontDesk) -> None:
     assert await desk.credit() == "0.00"
     (event,) = await desk.events(CreditApplied)
     assert event.patient_credit_change.amount == "-45.00"
-    assert len({one.payment_id for one in event.settlements}) == 2
+    assert len({settlement.payment_id for settlement in event.settlements}) == 2
 
 
 @pytest.mark.rule("PAY-3.1")
@@ -112,16 +112,16 @@ async def test_withdrawal_refunds_the_payments_that_hold_the_credit_oldest_first
     second = await desk.paid("10.00", method="bank_card")
     third = await desk.paid("20.00")
     done = good(await withdraw(desk, "18.00"), 201)
-    assert [(one["payment_id"], one["amount"]["amount"], one["method"]) for one in done["refunds"]] == [
+    assert [(refund["payment_id"], refund["amount"]["amount"], refund["method"]) for refund in done["refunds"]] == [
         (first["id"], "5.00", "cash"),
         (second["id"], "10.00", "bank_card"),
         (third["id"], "3.00", "cash"),
     ]
-    assert {(one["reason"], one["reason_code"]) for one in done["refunds"]} == {("moves away", "overpayment")}
+    assert {(refund["reason"], refund["reason_code"]) for refund in done["refunds"]} == {("moves away", "overpayment")}
     assert (await desk.credit(), await desk.outstanding(invoice)) == ("17.00", "0.00")
     events = await desk.events(PaymentRefunded)
-    assert [one.patient_credit_balance.amount for one in events] == ["30.00", "20.00", "17.00"]
-    assert [one.refunded_so_far.amount for one in events] == ["5.00", "10.00", "3.00"]
+    assert [event.patient_credit_balance.amount for event in events] == ["30.00", "20.00", "17.00"]
+    assert [event.refunded_so_far.amount for event in events] == ["5.00", "10.00", "3.00"]
 
 
 async def test_withdrawal_is_never_more_than_the_credit(desk: FrontDesk) -> None:
@@ -181,7 +181,7 @@ async def test_deposit_for_a_plan_settles_that_plans_invoices_before_other_credi
     tied = await desk.paid("40.00", treatment_plan_id=str(plan))
     invoice = await desk.invoice("60.00", plan=plan)
     applied = good(await apply(desk, allocations=[{"invoice_id": str(invoice)}]), 201)
-    assert [(one["payment_id"], one["change"]["amount"]) for one in applied["settlements"]] == [
+    assert [(settlement["payment_id"], settlement["change"]["amount"]) for settlement in applied["settlements"]] == [
         (tied["id"], "40.00"),
         (untied["id"], "20.00"),
     ]

@@ -21,7 +21,7 @@ async def test_twenty_payments_on_one_invoice_settle_it_exactly(desk: FrontDesk)
     answers = await asyncio.gather(*(desk.pay("15.00", invoice) for _ in range(20)))
     assert Counter(answer.status_code for answer in answers) == {201: 6, 422: 14}
     assert await desk.outstanding(invoice) == "10.00"
-    outstanding = [one.settlements[0].outstanding.amount for one in await desk.events(PaymentRecorded)]
+    outstanding = [event.settlements[0].outstanding.amount for event in await desk.events(PaymentRecorded)]
     assert outstanding == ["85.00", "70.00", "55.00", "40.00", "25.00", "10.00"]
 
 
@@ -71,9 +71,9 @@ async def test_credit_is_not_spent_twice(desk: FrontDesk) -> None:
     applied = [
         desk.client.post(
             f"{path}/applications",
-            json={"amount": usd("20.00"), "allocations": [{"invoice_id": str(one)}], "reason": "as agreed"},
+            json={"amount": usd("20.00"), "allocations": [{"invoice_id": str(invoice)}], "reason": "as agreed"},
         )
-        for one in invoices
+        for invoice in invoices
     ]
     given = [
         desk.client.post(

@@ -154,7 +154,7 @@ async def test_a_transfer_against_the_taker_who_spends_it_has_one_winner(
     more = {"to_patient_id": str(aunt)} if action == "transfers" else {}
     spent, back = await asyncio.gather(use(desk, sister, action, amount=usd("30.00"), **more), undo(desk, transfer))
     assert sorted(code == 201 for code in won([spent, back])) == [False, True]
-    held = [await desk.credit(one) for one in (desk.patient_id, sister, aunt)]
+    held = [await desk.credit(id_) for id_ in (desk.patient_id, sister, aunt)]
     if back.status_code == 201:
         assert held == ["40.00", "0.00", "0.00"]
         assert spent.status_code in (409, 422)
@@ -186,7 +186,7 @@ async def test_everything_at_once_about_the_same_credit_does_not_deadlock(desk: 
         undo(desk, *applications),
         undo(desk, *reversed(applications)),
         undo(desk, transfer, *applications[3:]),
-        *(undo(desk, one) for one in applications),
+        *(undo(desk, application) for application in applications),
         undo(desk, transfer),
         *(desk.cancel(one) for one in paid[:2]),
         *(desk.refund(one, "5.00") for one in paid),

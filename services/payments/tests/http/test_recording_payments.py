@@ -124,7 +124,7 @@ async def test_one_payment_settles_several_invoices_with_given_and_open_amounts(
         "90.00",
         allocations=[{"invoice_id": str(second)}, {"invoice_id": str(first), "amount": usd("15.00")}],
     )
-    assert {one["invoice_id"]: one["amount"]["amount"] for one in payment["allocations"]} == {
+    assert {allocation["invoice_id"]: allocation["amount"]["amount"] for allocation in payment["allocations"]} == {
         str(second): "75.00",
         str(first): "15.00",
     }
@@ -142,17 +142,17 @@ async def test_insurer_pays_invoices_of_several_patients_at_once(desk: FrontDesk
 
 async def test_allocations_beyond_the_amount_are_refused(desk: FrontDesk) -> None:
     first, second = await desk.invoice("40.00"), await desk.invoice("40.00")
-    allocations = [{"invoice_id": str(one), "amount": usd("30.00")} for one in (first, second)]
+    allocations = [{"invoice_id": str(id_), "amount": usd("30.00")} for id_ in (first, second)]
     problem(await desk.pay("50.00", allocations=allocations), 422, "allocations-exceed-amount")
     twice = problem(await desk.pay("50.00", allocations=[allocations[0], allocations[0]]), 422, "invoice-named-twice")
-    assert [one["field"] for one in twice["errors"]] == ["allocations[1].invoice_id"]
+    assert [error["field"] for error in twice["errors"]] == ["allocations[1].invoice_id"]
 
 
 async def test_void_invoice_takes_no_money(desk: FrontDesk) -> None:
     invoice = await desk.invoice("40.00")
     await desk.harness.deliver(desk.voided(invoice))
     refused = problem(await desk.pay("40.00", invoice), 409, "invoice-void")
-    assert [one["field"] for one in refused["errors"]] == ["allocations[0].invoice_id"]
+    assert [error["field"] for error in refused["errors"]] == ["allocations[0].invoice_id"]
     assert refused["invoice_number"] == "INV-000001"
 
 

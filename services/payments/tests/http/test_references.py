@@ -19,7 +19,7 @@ TRANSFERRED = {"method": "bank_transfer", "external_reference": "ERA 10027", "pa
 
 
 def remittance(desk: FrontDesk, reference: str = "ERA 10027", **more: Any) -> dict[str, Any]:
-    parts = [{"patient_id": str(one), "amount": usd("10.00")} for one in (desk.patient_id, new_id())]
+    parts = [{"patient_id": str(id_), "amount": usd("10.00")} for id_ in (desk.patient_id, new_id())]
     insurer = {"payer_id": DELTA["payer_id"], "name": DELTA["name"]}
     body = {"insurer": insurer, "amount": usd("20.00"), "external_reference": reference, "payments": parts}
     return body | {"allow_overpayment": True} | more
@@ -151,7 +151,7 @@ async def test_a_transfer_is_booked_once_by_hand(desk: FrontDesk) -> None:
     """Its payments share its reference; a second transfer with it is refused, whole."""
     made = good(await remit(desk, remittance(desk)), 201)
     refused = problem(await remit(desk, remittance(desk)), 409, "reference-used")
-    assert refused["payment_id"] == min(one["id"] for one in made["payments"])
+    assert refused["payment_id"] == min(payment["id"] for payment in made["payments"])
     problem(await desk.pay("10.00", **(TRANSFERRED | {"method": "insurance"})), 409, "reference-used")
     good(await remit(desk, remittance(desk, "ERA 10028")), 201)
     good(await remit(desk, remittance(desk, confirm_duplicate_reference=True)), 201)
@@ -163,10 +163,10 @@ async def test_of_those_that_come_at_once_exactly_one_is_recorded(desk: FrontDes
     invoice = await desk.invoice("50.00")
     typed = [BY_CARD | {"external_reference": one} for one in ("slip 7", "SLIP 7", "Slip  7", "slip\u00a07", "slip 7")]
     answers = await asyncio.gather(*(desk.pay("10.00", invoice, **one) for one in typed))
-    assert Counter(one.status_code for one in answers) == {201: 1, 409: 4}
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 409: 4}
     body: dict[str, Any] = remittance(desk)
     answers = await asyncio.gather(*(remit(desk, body) for _ in range(5)))
-    assert Counter(one.status_code for one in answers) == {201: 1, 409: 4}
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 409: 4}
 
 
 async def test_the_same_key_gets_the_first_answer_again(desk: FrontDesk) -> None:

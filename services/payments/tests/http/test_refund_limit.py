@@ -16,7 +16,7 @@ from front_desk import FrontDesk, cents, good, problem, usd
 
 
 async def refund_all(desk: FrontDesk, *payments: dict[str, Any]) -> httpx.Response:
-    body = {"refunds": [{"payment_id": one["id"]} for one in payments], "reason_code": "goodwill"}
+    body = {"refunds": [{"payment_id": payment["id"]} for payment in payments], "reason_code": "goodwill"}
     return await desk.client.post("/v1/transactions/refunds", json=body)
 
 
@@ -43,7 +43,7 @@ async def test_a_selection_that_sums_to_more_is_refused_and_each_is_named_with_t
     mine = [await desk.paid("50.00") for _ in range(4)]
     theirs = await desk.paid("50.00", patient_id=str(new_id()))
     refused = problem(await refund_all(desk, theirs, *mine), 409, "selection-refused")
-    assert [one["transaction_id"] for one in refused["errors"]] == [one["id"] for one in mine]
+    assert [error["transaction_id"] for error in refused["errors"]] == [one["id"] for one in mine]
     for place, one in enumerate(refused["errors"], start=1):
         assert one["type"].endswith(":refund-needs-approval")
         assert one["field"] == f"refunds[{place}]"
@@ -122,7 +122,7 @@ async def test_refunds_at_once_are_paid_up_to_the_limit_together(desk: FrontDesk
     payments = [await desk.paid("40.00") for _ in range(3)]
     answers = await asyncio.gather(*(desk.refund(one["id"], "40.00") for one in (settled, *payments)))
     assert Counter(answer.status_code for answer in answers) == {201: 1, 202: 3}
-    assert [one.amount.amount for one in await desk.events(PaymentRefunded)] == ["40.00"]
+    assert [event.amount.amount for event in await desk.events(PaymentRefunded)] == ["40.00"]
 
 
 @pytest.mark.parametrize("_round", range(5))
@@ -132,11 +132,11 @@ async def test_refunds_withdrawals_and_selections_at_once_do_not_wait_for_each_o
     """Patients and payments in whatever order: no deadlock, and to nobody more than the limit."""
     await desk.limit_refunds("50.00")
     patients = [desk.patient_id, new_id(), new_id()]
-    paid = [await desk.paid("30.00", patient_id=str(one)) for one in patients for _ in range(2)]
+    paid = [await desk.paid("30.00", patient_id=str(patient)) for patient in patients for _ in range(2)]
     answers = await asyncio.gather(
         refund_all(desk, paid[0], paid[2], paid[4]),
         refund_all(desk, paid[5], paid[3], paid[1]),
-        *(withdraw(desk, "30.00", one) for one in patients),
+        *(withdraw(desk, "30.00", patient) for patient in patients),
         *(desk.refund(one["id"], "30.00") for one in paid),
     )
     assert {answer.status_code for answer in answers} <= {201, 202, 409, 422}, [one.text for one in answers]

@@ -55,7 +55,7 @@ async def test_limit_is_not_changed_without_a_reason(desk: FrontDesk, given: dic
     refused = problem(
         await desk.client.put("/v1/settings", json=body, headers={"If-Match": '"1"'}), 422, "invalid-request"
     )
-    assert [one["field"] for one in refused["errors"]] == ["reason"]
+    assert [error["field"] for error in refused["errors"]] == ["reason"]
     assert good(await desk.client.get("/v1/settings"))["refund_limit"] == usd("50.00")
 
 
@@ -125,7 +125,7 @@ async def test_refund_above_the_limit_waits_for_another_person(desk: FrontDesk) 
         "50.00",
     )
     assert (approved.requested_by, approved.by.subject) == ("clerk:ada", "manager:bo")
-    assert [str(one) for one in approved.transaction_ids] == done["transactions"]
+    assert [str(id_) for id_ in approved.transaction_ids] == done["transactions"]
     assert len(await desk.events(PaymentRefunded)) == 1
 
 
@@ -180,7 +180,7 @@ async def test_rejected_and_withdrawn_requests_say_by_whom_and_why(desk: FrontDe
     refused = problem(await decide(desk.client, withdrawn, "withdrawal", reason="x"), 409, "refund-request-decided")
     assert refused["state"] == "withdrawn"
     events = await desk.events(RefundRejected)
-    assert [(one.outcome, one.by.subject, one.by.reason) for one in events] == [
+    assert [(event.outcome, event.by.subject, event.by.reason) for event in events] == [
         ("rejected", "manager:bo", "no ground for it"),
         ("withdrawn", "clerk:ada", "a mistake"),
     ]
@@ -207,7 +207,7 @@ async def test_requests_are_listed_by_state_the_latest_first(desk: FrontDesk) ->
         good(await decide(manager, {"id": made[1]}, "approval"))
 
     async def listed(**query: str) -> list[str]:
-        return [one["id"] for one in good(await desk.client.get(REQUESTS, params=query))["items"]]
+        return [item["id"] for item in good(await desk.client.get(REQUESTS, params=query))["items"]]
 
     assert await listed(state="requested") == [made[3], made[2], made[0]]
     assert await listed(state="completed", payment_id=payment["id"]) == [made[1]]
@@ -234,7 +234,7 @@ async def test_withdrawal_above_the_limit_is_requested_as_a_whole(desk: FrontDes
         done = good(await decide(manager, request, "approval"))
     assert len(done["transactions"]) == 3
     assert await desk.credit() == "20.00"
-    assert [one.amount.amount for one in await desk.events(PaymentRefunded)] == ["30.00", "30.00", "10.00"]
+    assert [event.amount.amount for event in await desk.events(PaymentRefunded)] == ["30.00", "30.00", "10.00"]
 
 
 async def test_withdrawal_after_the_credit_was_spent_is_refused_at_approval(desk: FrontDesk) -> None:

@@ -83,7 +83,7 @@ async def test_cancelled_refund_makes_the_amount_refundable_again(desk: FrontDes
     assert (await desk.outstanding(invoice), await desk.credit()) == ("0.00", "10.00")
     shown = await desk.payment(payment["id"])
     assert (shown["refundable"], shown["status"]) == (usd("60.00"), "recorded")
-    assert [one["kind"] for one in shown["transactions"]] == ["refund", "refund_cancellation"]
+    assert [transaction["kind"] for transaction in shown["transactions"]] == ["refund", "refund_cancellation"]
     (event,) = await desk.events(RefundCancelled)
     assert str(event.refund_id) == refund["id"]
 

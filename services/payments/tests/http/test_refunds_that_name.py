@@ -26,7 +26,7 @@ async def three_paid(desk: FrontDesk) -> tuple[list[UUID], dict[str, Any]]:
 
 
 def taken(refund: dict[str, Any]) -> dict[str, str]:
-    return {one["invoice_id"]: one["change"]["amount"] for one in refund["settlements"]}
+    return {settlement["invoice_id"]: settlement["change"]["amount"] for settlement in refund["settlements"]}
 
 
 @pytest.mark.rule("PAY-19.1")
@@ -51,9 +51,12 @@ async def test_amounts_and_lines_are_told_and_the_rest_goes_by_the_usual_order(d
     assert taken(refund) == {str(first): "-59.50", str(second): "-10.00"}
     assert await desk.credit() == "2.00"  # 9.00 of the rest
     (event,) = await desk.events(PaymentRefunded)
-    told = {one.invoice_id: [(of.line_id, of.amount.amount) for of in one.lines] for one in event.settlements}
+    told = {
+        settlement.invoice_id: [(of.line_id, of.amount.amount) for of in settlement.lines]
+        for settlement in event.settlements
+    }
     assert told == {first: [(line, "59.50")], second: []}
-    assert [one.named for one in event.settlements] == [True, True]
+    assert [settlement.named for settlement in event.settlements] == [True, True]
     good(await desk.cancel_refund(refund["id"]), 201)
     assert await desk.credit() == "11.00"
 
@@ -81,7 +84,7 @@ async def test_what_is_not_there_is_refused_and_nothing_goes_back(
     refused = await desk.refund(payment["id"], amount, allocations=[{"invoice_id": str(first)} | named])
     assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (422, slug)
     if field is not None:
-        assert [one["field"] for one in refused.json()["errors"]] == [field]
+        assert [error["field"] for error in refused.json()["errors"]] == [field]
     assert (await desk.payment(payment["id"]))["refunded"] == usd("0.00")
 
 
@@ -106,7 +109,9 @@ async def test_what_a_second_person_approves_comes_from_what_was_named(desk: Fro
     async with desk.person("manager:bo") as manager:
         good(await manager.post(f"/v1/refund-requests/{request['id']}/approval"))
     (event,) = await desk.events(PaymentRefunded)
-    assert [(one.invoice_id, one.change.amount) for one in event.settlements] == [(first, "-119.00")]
+    assert [(settlement.invoice_id, settlement.change.amount) for settlement in event.settlements] == [
+        (first, "-119.00")
+    ]
     assert [str(one.line_id) for one in event.settlements[0].lines] == [line]
 
 
@@ -120,7 +125,7 @@ async def with_lines(desk: FrontDesk, *totals: str) -> tuple[UUID, list[UUID]]:
         for n, total in enumerate(totals, start=1)
     )
     await desk.harness.deliver(event.model_copy(update={"lines": lines}))
-    return event.invoice_id, [one.line_id for one in lines]
+    return event.invoice_id, [line.line_id for line in lines]
 
 
 def left(*lines: tuple[UUID, str]) -> dict[str, Any]:
@@ -129,15 +134,15 @@ def left(*lines: tuple[UUID, str]) -> dict[str, Any]:
 
 def naming(invoice: UUID, *lines: UUID | tuple[UUID, str], **more: Any) -> dict[str, Any]:
     named = [
-        {"line_id": str(one[0]), "amount": usd(one[1])} if isinstance(one, tuple) else {"line_id": str(one)}
-        for one in lines
+        {"line_id": str(line[0]), "amount": usd(line[1])} if isinstance(line, tuple) else {"line_id": str(line)}
+        for line in lines
     ]
     return {"invoice_id": str(invoice), "lines": named} | more
 
 
 def refused_lines(answer: Any) -> tuple[str, dict[str, str]]:
     found = problem(answer, 422, "lines-have-less")
-    return found["errors"][0]["field"], {one["line_id"]: one["left"]["amount"] for one in found["lines"]}
+    return found["errors"][0]["field"], {line["line_id"]: line["left"]["amount"] for line in found["lines"]}
 
 
 @pytest.mark.rule("PAY-19.3")
@@ -167,7 +172,7 @@ async def test_a_line_that_is_not_on_the_invoice_is_named(desk: FrontDesk) -> No
     for unknown in (new_id(), elsewhere):
         named = [naming(invoice, filling, (unknown, "5.00"), brush)]
         refused = problem(await desk.refund(payment["id"], "10.00", allocations=named), 422, "line-unknown")
-        assert [one["field"] for one in refused["errors"]] == ["allocations[0].lines[1].line_id"]
+        assert [error["field"] for error in refused["errors"]] == ["allocations[0].lines[1].line_id"]
         assert (refused["invoice_id"], refused["line_id"]) == (str(invoice), str(unknown))
         assert str(unknown) in refused["detail"]
     body = {"payment_id": payment["id"], "amount": usd("10.00"), "allocations": named}
@@ -262,7 +267,7 @@ async def test_what_a_line_says_is_looked_at(desk: FrontDesk, line: dict[str, An
     (first, *_), payment = await three_paid(desk)
     named = [{"invoice_id": str(first), "lines": [{"line_id": str(new_id())} | line]}]
     refused = problem(await desk.refund(payment["id"], "20.00", allocations=named), 422, slug)
-    assert [one["field"] for one in refused["errors"]] == [field]
+    assert [error["field"] for error in refused["errors"]] == [field]
 
 
 async def test_a_request_for_lines_with_nothing_left_is_refused_before_anybody_approves(desk: FrontDesk) -> None:
@@ -303,11 +308,11 @@ async def test_of_a_selection_each_that_names_too_much_is_named(desk: FrontDesk)
     """PAY-7: what one takes of a line, the next has not; none is refunded."""
     invoice, (filling, brush) = await with_lines(desk, "63.00", "59.50")
     payments = [await desk.paid("40.00", invoice) for _ in range(3)]
-    wanted = [{"payment_id": one["id"], "amount": usd("40.00")} for one in payments]
+    wanted = [{"payment_id": payment["id"], "amount": usd("40.00")} for payment in payments]
     named = [naming(invoice, brush), naming(invoice, brush), naming(new_id())]
     asked = [one | {"allocations": [each]} for one, each in zip(wanted, named, strict=True)]
     refused = problem(await refund_all(desk, *asked), 409, "selection-refused")
-    assert [(one["field"], one["type"].rpartition(":")[2]) for one in refused["errors"]] == [
+    assert [(error["field"], error["type"].rpartition(":")[2]) for error in refused["errors"]] == [
         ("refunds[2].allocations[0].invoice_id", "less-settled-there"),
     ]
     refused = problem(await refund_all(desk, *asked[:2]), 409, "selection-refused")
@@ -323,7 +328,7 @@ async def test_of_several_installments_of_an_invoice_each_part_is_for_the_lines(
     """PLN-2, PAY-19: what a refund takes of an invoice is for the lines, whichever installments had it."""
     invoice, (first, second) = await planned(desk, "100.00", "50.00", "50.00")
     wishes = [
-        {"invoice_id": str(invoice), "installment_id": str(one), "amount": usd("50.00")} for one in (first, second)
+        {"invoice_id": str(invoice), "installment_id": str(id_), "amount": usd("50.00")} for id_ in (first, second)
     ]
     payment = await desk.paid("50.00", allocations=wishes[:1])
     body = {"from": wishes[0], "to": wishes[1], "amount": usd("20.00"), "reason": "x"}
@@ -333,5 +338,5 @@ async def test_of_several_installments_of_an_invoice_each_part_is_for_the_lines(
     line = new_id()
     good(await desk.refund(payment["id"], "45.00", allocations=[naming(invoice, line, amount=usd("35.00"))]), 201)
     (event,) = await desk.events(PaymentRefunded)
-    parts = [(one.change.amount, [of.line_id for of in one.lines]) for one in event.settlements]
+    parts = [(settlement.change.amount, [of.line_id for of in settlement.lines]) for settlement in event.settlements]
     assert parts == [("-20.00", [line]), ("-15.00", [line]), ("-10.00", [])]

@@ -20,7 +20,7 @@ from front_desk import FrontDesk, good, problem, usd
 
 
 async def cancel_all(desk: FrontDesk, *transactions: dict[str, Any]) -> httpx.Response:
-    body = {"transaction_ids": [one["id"] for one in transactions], "reason": "entered twice"}
+    body = {"transaction_ids": [transaction["id"] for transaction in transactions], "reason": "entered twice"}
     return await desk.client.post("/v1/transactions/cancellations", json=body)
 
 
@@ -74,7 +74,7 @@ async def test_it_is_rejected_or_withdrawn_like_a_refund(desk: FrontDesk) -> Non
         good(await decide(manager, first, "rejection", reason="it did come"))
         problem(await decide(manager, second, "withdrawal", reason="x"), 403, "not-the-requester")
     good(await decide(desk.client, second, "withdrawal", reason="asked twice"))
-    assert [one.outcome for one in await desk.events(CancellationRejected)] == ["rejected", "withdrawn"]
+    assert [event.outcome for event in await desk.events(CancellationRejected)] == ["rejected", "withdrawn"]
     assert (await desk.payment(payment["id"]))["status"] == "recorded"
 
 
@@ -120,7 +120,7 @@ async def test_refunds_withdrawals_and_cancellations_of_a_day_count_together(des
     url = f"/v1/patients/{desk.patient_id}/credit/withdrawals"
     good(await desk.client.post(url, json={"amount": usd("1.00"), "reason": "moves away"}), 202)
     refused = problem(await cancel_all(desk, *payments[2:]), 409, "selection-refused")
-    assert [one["transaction_id"] for one in refused["errors"]] == [one["id"] for one in payments[2:]]
+    assert [error["transaction_id"] for error in refused["errors"]] == [payment["id"] for payment in payments[2:]]
 
 
 @pytest.mark.rule("PAY-15.1")
@@ -152,6 +152,6 @@ async def test_cancellations_and_refunds_at_once_are_made_up_to_the_limit(desk: 
     await desk.limit_refunds("30.00")
     payments = [await desk.paid("20.00") for _ in range(4)]
     answers = await asyncio.gather(
-        *(desk.cancel(one["id"]) for one in payments[:3]), desk.refund(payments[3]["id"], "20.00")
+        *(desk.cancel(payment["id"]) for payment in payments[:3]), desk.refund(payments[3]["id"], "20.00")
     )
-    assert Counter(one.status_code for one in answers) == {201: 1, 202: 3}
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 202: 3}

@@ -25,7 +25,7 @@ async def refund_all(desk: FrontDesk, *refunds: dict[str, Any], **more: Any) -> 
 
 def named(refused: dict[str, Any]) -> dict[str, str]:
     """Which transactions failed, and by which problem."""
-    return {one["transaction_id"]: one["type"].rpartition(":")[2] for one in refused["errors"]}
+    return {error["transaction_id"]: error["type"].rpartition(":")[2] for error in refused["errors"]}
 
 
 @pytest.mark.rule("PAY-7.1")
@@ -40,7 +40,7 @@ async def test_payments_of_several_patients_are_cancelled_together(desk: FrontDe
     assert (await desk.outstanding(first), await desk.outstanding(second)) == ("40.00", "30.00")
     assert await desk.credit() == "0.00"
     events = await desk.events(PaymentCancelled)
-    assert [one.patient_credit_balance.amount for one in events] == ["0.00", "0.00"]
+    assert [event.patient_credit_balance.amount for event in events] == ["0.00", "0.00"]
 
 
 async def test_a_payment_is_cancelled_together_with_its_refunds(desk: FrontDesk) -> None:
@@ -76,8 +76,8 @@ async def test_one_that_fails_leaves_all_as_they_were_and_each_failure_is_named(
         chargeback["id"]: "not-cancellable",
         unknown: "transaction-unknown",
     }
-    assert [one["field"] for one in refused["errors"]] == [f"transaction_ids[{place}]" for place in (1, 2, 3, 4)]
-    assert all(one["detail"] and one["status"] for one in refused["errors"])
+    assert [error["field"] for error in refused["errors"]] == [f"transaction_ids[{place}]" for place in (1, 2, 3, 4)]
+    assert all(error["detail"] and error["status"] for error in refused["errors"])
     assert (await desk.payment(good_one["id"]))["status"] == "recorded"
     assert await desk.events(PaymentCancelled) == []
 
@@ -121,7 +121,7 @@ async def test_payments_are_refunded_together_in_full_or_part(desk: FrontDesk) -
     assert {(one["reason"], one["method"]) for one in done} == {("closing the file", "cash")}
     assert (await desk.outstanding(invoice), await desk.credit()) == ("0.00", "0.00")
     assert (await desk.payment(second["id"]))["status"] == "refunded"
-    assert [one.refunded_so_far.amount for one in await desk.events(PaymentRefunded)] == ["5.00", "25.00", "12.00"]
+    assert [event.refunded_so_far.amount for event in await desk.events(PaymentRefunded)] == ["5.00", "25.00", "12.00"]
 
 
 @pytest.mark.rule("PAY-7.2")
@@ -179,7 +179,7 @@ async def test_credit_that_others_hold_comes_back_with_a_selection(desk: FrontDe
         body = {"to_patient_id": str(taker), "amount": usd(amount), "reason": "family"}
         good(await desk.client.post(f"/v1/patients/{desk.patient_id}/credit/transfers", json=body), 201)
     good(await cancel_all(desk, first["id"], second["id"]), 201)
-    assert [await desk.credit(one) for one in (desk.patient_id, sister, brother)] == ["0.00", "0.00", "0.00"]
+    assert [await desk.credit(id_) for id_ in (desk.patient_id, sister, brother)] == ["0.00", "0.00", "0.00"]
     for patient in (desk.patient_id, sister, brother):
         assert (await desk.account(patient))[-1]["balance"] == usd("0.00")
 

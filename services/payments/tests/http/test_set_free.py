@@ -19,7 +19,7 @@ CHILD = new_id()
 async def held(desk: FrontDesk, *others: UUID) -> list[str]:
     """The parent's credit and the child's, and that of others."""
     await desk.prove()
-    return [await desk.credit(one) for one in (desk.patient_id, CHILD, *others)]
+    return [await desk.credit(id_) for id_ in (desk.patient_id, CHILD, *others)]
 
 
 async def childs(desk: FrontDesk, total: str = "100.00") -> UUID:
@@ -63,10 +63,12 @@ async def test_a_parents_payment_for_a_child_is_the_parents_credit_once_it_is_se
         "30.00",
         "30.00",
     )
-    assert [(one.invoice_id, one.change.amount) for one in event.settlements] == [(invoice, "-30.00")]
+    assert [(settlement.invoice_id, settlement.change.amount) for settlement in event.settlements] == [
+        (invoice, "-30.00")
+    ]
     own, childs_lines = await desk.account(), await desk.account(CHILD)
     assert [(one["kind"], one["change"]) for one in own] == [("payment", usd("0.00")), ("release", usd("-30.00"))]
-    kinds = [(one["kind"], one["change"]["amount"]) for one in childs_lines]
+    kinds = [(line["kind"], line["change"]["amount"]) for line in childs_lines]
     assert kinds == [("invoice", "100.00"), ("payment", "-100.00"), ("credit_note", "-30.00"), ("release", "30.00")]
     assert childs_lines[-1]["balance"] == usd("0.00")
 
@@ -136,13 +138,15 @@ async def test_of_one_payment_each_gets_its_own_the_latest_first(desk: FrontDesk
     await apply(desk, CHILD, invoice, "40.00")
     await noted(desk, invoice, "50.00")
     assert await held(desk) == ["10.00", "40.00"]
-    assert [(one.patient_id, one.patient_credit_change.amount) for one in await desk.events(AllocationReleased)] == [
+    assert [
+        (event.patient_id, event.patient_credit_change.amount) for event in await desk.events(AllocationReleased)
+    ] == [
         (CHILD, "40.00"),
         (desk.patient_id, "10.00"),
     ]
     await asked_more(desk, invoice, "45.00")
     assert await held(desk) == ["5.00", "0.00"]
-    assert {(one.patient_id, one.amount.amount) for one in (await desk.events(CreditApplied))[1:]} == {
+    assert {(event.patient_id, event.amount.amount) for event in (await desk.events(CreditApplied))[1:]} == {
         (CHILD, "40.00"),
         (desk.patient_id, "5.00"),
     }

@@ -19,7 +19,7 @@ def digest(text: str) -> str:
 
 async def told(desk: FrontDesk, name: str) -> dict[str, dict[str, Any]]:
     answer = good(await desk.client.get(f"/v1/tallies/{name}"))
-    return {one["id"]: one["figures"] for one in answer["items"]}
+    return {item["id"]: item["figures"] for item in answer["items"]}
 
 
 async def test_plan_is_told_with_its_days_and_amounts_while_it_lives(desk: FrontDesk) -> None:

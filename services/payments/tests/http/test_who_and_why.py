@@ -285,7 +285,7 @@ async def test_credit_is_spent_only_with_a_reason(desk: FrontDesk, action: str, 
     body = {"amount": usd("5.00")} | more
     path = f"/v1/patients/{desk.patient_id}/credit/{action}"
     refused = problem(await desk.client.post(path, json=body | given), 422, "invalid-request")
-    assert [one["field"] for one in refused["errors"]] == ["reason"]
+    assert [error["field"] for error in refused["errors"]] == ["reason"]
     good(await desk.client.post(path, json=body | {"reason": "as agreed"}), 201)
 
 

@@ -34,7 +34,7 @@ async def listed(harness: ServiceHarness, practice: Practice, patient_id: UUID) 
     async with harness.client("receipts:read", practice.clinic_id) as client:
         answer = await client.get("/v1/receipts", params={"patient_id": str(patient_id)})
         assert answer.status_code == 200, answer.text
-        return [one["transaction_id"] for one in answer.json()["items"]]
+        return [item["transaction_id"] for item in answer.json()["items"]]
 
 
 @pytest.mark.rule("ALL-10.1", "ALL-10.2", "ALL-10.3")

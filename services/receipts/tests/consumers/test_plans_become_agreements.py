@@ -135,7 +135,8 @@ async def test_a_receipt_names_the_installments_that_the_payment_settled(
             content = await receipts.content_of(connection, receipt.receipt_id)
         (of_invoice,) = content["settled"]
         return [
-            (one["position"], one["count"], one["due"], one["amount"]["minor"]) for one in of_invoice["installments"]
+            (installment["position"], installment["count"], installment["due"], installment["amount"]["minor"])
+            for installment in of_invoice["installments"]
         ]
 
     assert await settled(oldest.transaction_id) == [(1, 3, "2026-12-31", 10_000), (2, 3, "2027-01-31", 2_000)]

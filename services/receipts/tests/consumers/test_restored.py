@@ -18,7 +18,7 @@ from receipts_rendering import render_due
 
 async def issued(harness: ServiceHarness, practice: Practice) -> dict[str, Any]:
     events = await harness.announced(ReceiptIssued, clinic_id=practice.clinic_id)
-    return {one.data["number"]: one.data["transaction_id"] for one in events}
+    return {event.data["number"]: event.data["transaction_id"] for event in events}
 
 
 @pytest.mark.rule("INV-7.1", "ALL-7.1")
@@ -51,7 +51,7 @@ async def test_after_a_restore_receipts_are_numbered_above_those_that_were_annou
         }
         assert {one["amount"] for one in named} == {"50.00 USD", "20.00 USD"}
         series = [one for one in said if "series" in one]
-        assert [(one["series"], one["lost_from"], one["lost_to"]) for one in series] == [("receipt", 2, 3)]
+        assert [(sery["series"], sery["lost_from"], sery["lost_to"]) for sery in series] == [("receipt", 2, 3)]
 
         await earlier.deliver(*heard)
         again: Rendering = earlier.resources.state.rendering

@@ -187,11 +187,11 @@ async def test_numbers_have_no_gap_when_batches_of_a_clinic_come_at_once(
 ) -> None:
     """INV-7: eight partitions, each with refused, waiting and good payments of the same clinic."""
     patients = [Practice(clinic_id=practice.clinic_id) for _ in range(8)]
-    await harness.deliver(*(one.registered() for one in patients))
+    await harness.deliver(*(patient.registered() for patient in patients))
     batches = []
-    for one in patients:
+    for patient in patients:
         stranger = Practice(clinic_id=practice.clinic_id)
-        good = [one.paid(None, 0, credit=100 + number) for number in range(5)]
+        good = [patient.paid(None, 0, credit=100 + number) for number in range(5)]
         batches.append([*good[:2], stranger.paid(None, 0, credit=1), *good[2:]])
     await asyncio.gather(*(harness.deliver(*batch) for batch in batches))
     async with harness.database.reading([practice.clinic_id]) as connection:

@@ -69,7 +69,9 @@ async def test_invoices_notes_and_agreements_say_the_names_of_their_issue(
         found = [await invoices.find(connection, invoice.invoice_id), await notes.find(connection, note.credit_note_id)]
         agreement = await installment_plans.find(connection, plan_id, None)
     contents = [one.content for one in (*found, agreement) if one is not None]
-    assert [(one["patient"]["name"], one["clinic_version"]) for one in contents] == [("Andrés Muñoz", 1)] * 3
+    assert [(content["patient"]["name"], content["clinic_version"]) for content in contents] == [
+        ("Andrés Muñoz", 1)
+    ] * 3
 
 
 @pytest.mark.rule("RCP-9.2")

@@ -150,7 +150,7 @@ def test_a_refund_that_names_a_part_of_what_it_took_says_what_the_rest_is_of(
     (view,) = receipt_view(content, CLINIC, brief=False)["invoices"]
     if shown is not None:
         assert [row["amount"] for row in view["lines"]] == shown
-        assert sum(one.minor for one in told.of_lines) == 4650
+        assert sum(line.minor for line in told.of_lines) == 4650
     rows = {label: amount for label, amount, _ in view["sums"]}
     assert (rows["Taken back by this refund"], rows["Of it for the lines named"]) == ("$100.00", "$46.50")
     assert rows["Of it for the rest of the invoice"] == "$53.50"

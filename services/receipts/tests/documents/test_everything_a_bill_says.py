@@ -173,8 +173,8 @@ def test_it_is_frozen_and_read_back_as_it_was_and_older_ones_still_print() -> No
     for one in data["invoice"]["lines"]:
         for name in ("price", "base_quantity", "charges", "exemption_reason"):
             del one[name]
-    for one in data["invoice"]["taxes"]:
-        del one["exemption_reasons"]
+    for tax in data["invoice"]["taxes"]:
+        del tax["exemption_reasons"]
     assert "Dental care; Prosthetics of a dentist" in html_of(invoice_from_json(data))
 
 
@@ -202,7 +202,7 @@ def test_it_is_frozen_and_read_back_as_it_was_and_older_ones_still_print() -> No
 )
 def test_what_was_added_since_the_first_release_has_a_default(noun: type, always_said: str) -> None:
     """RCP-2, INV-6: else no older invoice could be read, and no payment of one could get its receipt."""
-    required = {one.name for one in fields(noun) if one.default is MISSING and one.default_factory is MISSING}
+    required = {field.name for field in fields(noun) if field.default is MISSING and field.default_factory is MISSING}
     assert required == set(always_said.split())
 
 

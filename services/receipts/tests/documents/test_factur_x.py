@@ -184,7 +184,7 @@ def test_the_data_comes_to_what_the_page_asks_for(documents: dict[str, bytes], n
     of = INVOICES[name][0]
     settled = parsed(carried_by(documents[name])).find(f".//{RAM}SpecifiedTradeSettlementHeaderMonetarySummation")
     assert settled is not None
-    amounts = {one.tag.removeprefix(RAM): Decimal(one.text or "") for one in settled}
+    amounts = {element.tag.removeprefix(RAM): Decimal(element.text or "") for element in settled}
     assert amounts["TaxBasisTotalAmount"] == Decimal(of.net.amount)
     assert amounts["TaxTotalAmount"] == Decimal(of.tax.amount)
     assert amounts["DuePayableAmount"] == Decimal(of.total.amount)

@@ -13,7 +13,7 @@ from receipts.domain.transaction import Settlement, named_installments
 from receipts_samples import PLAN_ID, installment_plan, invoice, money
 
 PLAN = installment_plan(invoice())
-DOWN, FIRST, SECOND, THIRD = (one.installment_id for one in PLAN.installments)
+DOWN, FIRST, SECOND, THIRD = (installment.installment_id for installment in PLAN.installments)
 
 
 def following(outstanding: str, **named: str) -> Installment | None:

@@ -97,7 +97,7 @@ async def test_what_could_not_be_saved_is_not_shown(
     client: httpx.AsyncClient, letterhead: dict[str, Any], field: str
 ) -> None:
     refused = await client.post(URL, json={"kind": "receipt", "letterhead": letterhead})
-    assert (refused.status_code, [one["field"] for one in refused.json()["errors"]]) == (422, [field])
+    assert (refused.status_code, [error["field"] for error in refused.json()["errors"]]) == (422, [field])
 
 
 async def test_who_may_not_read_settings_sees_no_preview(harness: ServiceHarness, practice: Practice) -> None:

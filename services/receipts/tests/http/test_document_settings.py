@@ -49,7 +49,7 @@ async def test_settings_are_changed_on_the_version_that_was_read(client: httpx.A
 async def test_settings_are_not_changed_without_a_reason(client: httpx.AsyncClient, given: dict[str, Any]) -> None:
     """ALL-5."""
     refused = await client.put(URL, json=WANTED | given, headers={"If-Match": '"0"'})
-    assert (refused.status_code, [one["field"] for one in refused.json()["errors"]]) == (422, ["reason"])
+    assert (refused.status_code, [error["field"] for error in refused.json()["errors"]]) == (422, ["reason"])
     assert (await client.get(URL)).json()["version"] == 0
 
 
@@ -97,4 +97,4 @@ async def test_what_nobody_could_pay_to_is_refused(
     client: httpx.AsyncClient, changed: dict[str, Any], field: str
 ) -> None:
     refused = await saved(client, "as agreed", **ACCOUNT | changed)
-    assert (refused.status_code, [one["field"] for one in refused.json()["errors"]]) == (422, [field])
+    assert (refused.status_code, [error["field"] for error in refused.json()["errors"]]) == (422, [field])

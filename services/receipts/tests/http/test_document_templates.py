@@ -107,7 +107,7 @@ async def test_a_template_that_cannot_make_its_sample_is_never_saved(client: htt
         templates={"receipt": OWN, "invoice": '{% extends "invoice.html" %}{% block end %}\n{{ x }}{% endblock %}'},
     )
     assert (wrong.status_code, wrong.json()["type"].rpartition(":")[2]) == (422, "template-refused")
-    assert [one["field"] for one in wrong.json()["errors"]] == ["templates.invoice"]
+    assert [error["field"] for error in wrong.json()["errors"]] == ["templates.invoice"]
     assert "line 2" in wrong.json()["detail"]
     assert (await client.get(URL)).json() == NOTHING
 
@@ -146,7 +146,7 @@ async def test_what_cannot_be_said_is_refused_by_its_name(
 ) -> None:
     refused = await client.put(URL, json={"reason": "ours"} | own, headers={"If-Match": '"0"'})
     assert refused.status_code == 422
-    assert [one["field"].startswith(field) for one in refused.json()["errors"]] == [True]
+    assert [error["field"].startswith(field) for error in refused.json()["errors"]] == [True]
     assert (await client.get(URL)).json() == NOTHING
 
 
@@ -162,7 +162,7 @@ async def test_a_template_is_seen_before_it_counts(client: httpx.AsyncClient) ->
     shown = await eventually(lambda: previewed(OWN), within_seconds=60)
     assert "Until next spring" in said(shown.content)
     refused = await eventually(lambda: previewed("{{"), within_seconds=60)
-    assert (refused.status_code, [one["field"] for one in refused.json()["errors"]]) == (422, ["template"])
+    assert (refused.status_code, [error["field"] for error in refused.json()["errors"]]) == (422, ["template"])
     assert (await client.get(URL)).json() == NOTHING
 
 

@@ -37,8 +37,8 @@ async def states(harness: ServiceHarness, practice: Practice, subject: str = SER
         answer = await client.get("/v1/documents", params=wanted)
         assert answer.status_code == 200, answer.text
         items = answer.json()["items"]
-    assert [one["id"] for one in items] == [str(one) for ids in wanted.values() for one in ids]
-    return [one["state"] for one in items]
+    assert [item["id"] for item in items] == [str(id_) for ids in wanted.values() for id_ in ids]
+    return [item["state"] for item in items]
 
 
 async def receipt_of(harness: ServiceHarness, practice: Practice, transaction_id: UUID) -> UUID:
@@ -136,7 +136,7 @@ async def test_however_many_wait_for_documents_it_is_one_look_for_all_of_them(
         ]
 
         async def all_wait() -> bool:
-            return bool(looks) and looks[-1] == {one.invoice_id for one in invoices}
+            return bool(looks) and looks[-1] == {invoice.invoice_id for invoice in invoices}
 
         await eventually(all_wait, within_seconds=60)
         assert harness.database.engine.pool.checkedout() <= 1, "more than that of the look itself"  # type: ignore[attr-defined]
@@ -156,14 +156,14 @@ async def test_services_do_not_wait_and_leave_connections_for_persons(
         harness.client(clinic_id=practice.clinic_id, subject="clerk:7f1c") as person,
     ):
         service.headers.update(as_a_service(practice))
-        asked = [asyncio.create_task(service.get(f"/v1/invoices/{one.invoice_id}/pdf")) for one in invoices]
+        asked = [asyncio.create_task(service.get(f"/v1/invoices/{invoice.invoice_id}/pdf")) for invoice in invoices]
         assert (await person.get("/v1/receipts")).status_code == 200
         assert (await person.get(f"/v1/invoices/{invoices[0].invoice_id}/pdf")).status_code == 404
-        assert not any(one.done() for one in asked)
+        assert not any(task.done() for task in asked)
         for turn in turns:
             turn.leave()
         answers = await asyncio.gather(*asked)
-    assert {(one.status_code, one.headers["Retry-After"]) for one in answers} == {(404, "1")}
+    assert {(answer.status_code, answer.headers["Retry-After"]) for answer in answers} == {(404, "1")}
     async with harness.database.transaction([], "test") as work:
         await work.connection.execute(
             text("DELETE FROM render_tasks WHERE clinic_id = :id"), {"id": practice.clinic_id}

@@ -69,7 +69,7 @@ async def test_what_was_printed_for_a_day_goes_at_once_and_other_clinics_stays(
         assert await composed_documents.content_of(connection, mine) is None
         assert await composed_documents.content_of(connection, theirs) is not None
         known = await people.patients_of(connection, [(named.clinic_id, named.patient_id)])
-    assert [one.name for one in known.values()] == [str(named.patient_id)]
+    assert [patient.name for patient in known.values()] == [str(named.patient_id)]
 
 
 async def test_whoever_asks_for_a_statement_of_a_forgotten_patient_is_answered(

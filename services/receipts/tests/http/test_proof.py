@@ -40,4 +40,4 @@ async def test_wrong_row_is_named(harness: ServiceHarness, practice: Practice, c
 
 
 async def differences(operator: httpx.AsyncClient) -> list[str]:
-    return [one["what"] for one in (await operator.get("/v1/prove")).json()["differences"]]
+    return [difference["what"] for difference in (await operator.get("/v1/prove")).json()["differences"]]

@@ -159,7 +159,7 @@ async def test_several_receipts_print_as_one_or_not_at_all(
 ) -> None:
     """RCP-5, PAY-7."""
     await harness.deliver(*(practice.paid(None, 0, credit=1_000 + number) for number in range(3)))
-    ids = [one["id"] for one in (await client.get("/v1/receipts")).json()["items"]]
+    ids = [item["id"] for item in (await client.get("/v1/receipts")).json()["items"]]
     assert len(ids) == 3
     printed = await got(client, "/v1/receipts/print", id=ids)
     assert len(pypdf.PdfReader(BytesIO(printed.content)).pages) == 3
@@ -202,7 +202,7 @@ async def test_receipts_of_transactions_just_recorded_are_waited_for_as_one_is(
     for module in ("receipts", "pdf"):
         monkeypatch.setattr(f"receipts.http.{module}.patience", lambda _request: 60.0)
     payments = [practice.paid(None, 0, credit=1_000 + number) for number in range(2)]
-    wanted = {"transaction_id": [str(one.transaction_id) for one in payments]}
+    wanted = {"transaction_id": [str(payment.transaction_id) for payment in payments]}
     asked = asyncio.create_task(client.get("/v1/receipts/print", params=wanted))
     await harness.deliver(*payments)
     printed = await asked

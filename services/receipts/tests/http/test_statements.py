@@ -63,7 +63,7 @@ class Payments:
         return httpx.Response(200, json=balances | {"items": self.lines, "next": None} | self.more)
 
     def add(self, kind: str, minor: int, **named: Any) -> None:
-        before = sum(int(one["change"]["amount"].replace(".", "")) for one in self.lines)
+        before = sum(int(line["change"]["amount"].replace(".", "")) for line in self.lines)
         self.lines.append(
             {
                 "id": "0199f0a2-7c1e-7d33-9a51-3f3a5b0e8c06",

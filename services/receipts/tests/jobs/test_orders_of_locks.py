@@ -105,14 +105,14 @@ async def test_two_who_ask_for_the_same_documents_the_other_way_round(
             await render_tasks.add(work.connection, [task_of(practice, low)])
             others = [
                 asyncio.create_task(asked(harness.database, practice, given)),
-                asyncio.create_task(extended(harness.database, sorted(ours, key=lambda one: one.document_id != high))),
+                asyncio.create_task(extended(harness.database, sorted(ours, key=lambda our: our.document_id != high))),
             ]
             await until_waiting(harness, 2)
             await render_tasks.add(work.connection, [task_of(practice, high)])
         await asyncio.gather(*others)
-    for one in ours:
+    for our in ours:
         async with harness.database.transaction([practice.clinic_id], "test") as work:
-            assert await render_tasks.done(work.connection, one)
+            assert await render_tasks.done(work.connection, our)
 
 
 async def asked(database: Database, practice: Practice, tasks: list[RenderTask]) -> None:

@@ -112,8 +112,8 @@ async def test_a_document_that_cannot_be_rendered_is_set_aside_and_can_be_retrie
         assert {one["reason"] for one in listed} == {"the frozen content cannot be read"}
         assert not (await client.get("/v1/prove")).json()["proven"]
         await mend_documents(harness, practice)
-        for one in (receipt_id, healthy):
-            assert (await client.post(f"/v1/set-aside-documents/{one}/retry")).status_code == 202
+        for id_ in (receipt_id, healthy):
+            assert (await client.post(f"/v1/set-aside-documents/{id_}/retry")).status_code == 202
         assert (await client.post(f"/v1/set-aside-documents/{receipt_id}/retry")).status_code == 404
         while await render_due(rendering):
             pass
@@ -141,7 +141,7 @@ async def test_an_error_that_nobody_thought_of_is_told_by_its_kind_and_nothing_e
         (listed,) = (await client.get("/v1/set-aside-documents")).json()["items"]
         assert listed["reason"].startswith("KeyError in Breaking.make:")
         assert listed["attempts"] == MOST_ATTEMPTS
-        logged = [one for one in caplog.records if one.message == "document not made"]
+        logged = [record for record in caplog.records if record.message == "document not made"]
         assert {one.__dict__["document_id"] for one in logged} == {str(receipt_id)}
         assert all(one.__dict__["error"].startswith("KeyError") for one in logged)
         assert "Miller" not in caplog.text
@@ -192,13 +192,17 @@ async def test_a_process_that_is_killed_while_it_starts_ends_nothing(
     """ALL-7: the loop goes on, and the next document gets a process of its own."""
     while await render_due(rendering):
         pass
-    before = {one.pid for one in multiprocessing.active_children()}
+    before = {child.pid for child in multiprocessing.active_children()}
     processes = RenderProcesses(RenderingLimits(processes=1, documents_per_process=100, seconds_per_document=30.0))
     loop = Rendering(harness.database, processes)
     running = asyncio.create_task(loop.run())
 
     async def killed() -> bool:
-        new = [one.pid for one in multiprocessing.active_children() if one.pid not in before and one.pid is not None]
+        new = [
+            child.pid
+            for child in multiprocessing.active_children()
+            if child.pid not in before and child.pid is not None
+        ]
         for pid in new:
             os.kill(pid, signal.SIGKILL)
         return bool(new)

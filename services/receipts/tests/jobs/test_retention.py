@@ -128,7 +128,7 @@ async def test_documents_whose_years_are_over_are_deleted_and_the_books_are_prov
             printed = await client.get("/v1/receipts/print", params={"transaction_id": str(payment.transaction_id)})
             assert printed.status_code == 410
             looked = await client.get("/v1/documents", params={"invoice": str(invoice.invoice_id)})
-            assert [one["state"] for one in looked.json()["items"]] == ["set_aside"]
+            assert [item["state"] for item in looked.json()["items"]] == ["set_aside"]
         assert (await client.get("/v1/receipts")).json()["items"] == before
         assert await differences(client) == []
     left = await places_of(harness.owned, WORDS)

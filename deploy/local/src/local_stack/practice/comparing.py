@@ -171,17 +171,17 @@ class Comparing:
             point = await self._streams.worked_off(clinic_id, self._letters_patience_seconds)
             after = await self._both(clinic_id, compared, doubts)
             moving: list[UUID] = []
-            for one in doubts:
-                told = _differing(compared, *after[one])
-                if told and before[one] != after[one]:
-                    moving.append(one)
-                elif told and (awaited := _awaited(compared, one, point)):
-                    outcome.awaiting.append(f"{compared}: {one}: {awaited}")
+            for doubt in doubts:
+                told = _differing(compared, *after[doubt])
+                if told and before[doubt] != after[doubt]:
+                    moving.append(doubt)
+                elif told and (awaited := _awaited(compared, doubt, point)):
+                    outcome.awaiting.append(f"{compared}: {doubt}: {awaited}")
                 elif told:
-                    found.append(_told(compared, one, told))
+                    found.append(_told(compared, doubt, told))
             outcome.set_aside += [one for one in point.set_aside if found and one not in outcome.set_aside]
             doubts = moving
-        return [*found, *(f"{compared}: {one} changed whenever it was looked at" for one in doubts)]
+        return [*found, *(f"{compared}: {doubt} changed whenever it was looked at" for doubt in doubts)]
 
     async def _both(
         self, clinic_id: UUID, compared: Compared, wanted: Sequence[UUID]
@@ -189,13 +189,13 @@ class Comparing:
         left, right = await asyncio.gather(
             *(self._some(clinic_id, one, compared.name, wanted) for one in (compared.first, compared.second))
         )
-        return {one: (left.get(one), right.get(one)) for one in wanted}
+        return {id_: (left.get(id_), right.get(id_)) for id_ in wanted}
 
     async def _some(self, clinic_id: UUID, service: str, name: str, wanted: Sequence[UUID]) -> Mapping[UUID, Figures]:
         found: dict[UUID, Figures] = {}
         remaining = iter(wanted)
         while part := list(islice(remaining, IDS_AT_ONCE)):
-            path = f"/v1/tallies/{name}?{'&'.join(f'id={one}' for one in part)}&limit={IDS_AT_ONCE}"
+            path = f"/v1/tallies/{name}?{'&'.join(f'id={id_}' for id_ in part)}&limit={IDS_AT_ONCE}"
             answer = await self._api.get(service, clinic_id, path)
             found |= {UUID(item["id"]): item["figures"] for item in answer.body["items"]}
         return found

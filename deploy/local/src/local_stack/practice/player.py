@@ -162,7 +162,9 @@ class Player:
 
     async def _decide(self, visit: Visit, invoice_id: UUID) -> None:
         """Have the visit's insurers decide on its claim, before any of them pays (`INS-1`)."""
-        missing = [one for one in visit.decisions if decision_id(visit, one) not in self._recorded.decisions]
+        missing = [
+            decision for decision in visit.decisions if decision_id(visit, decision) not in self._recorded.decisions
+        ]
         if missing and self._announcer is not None:
             lines = await lines_of(self._api, visit, invoice_id)
             await self._announcer.announce(of_insurers(visit, missing, invoice_id, lines))
@@ -186,12 +188,14 @@ def on_day(visit: Visit, day: date) -> Visit:
 
     One that ran past midnight ends on that day: what is paid today was done by today.
     """
-    last = max([visit.start, visit.stop, *(one.start for one in visit.procedures)])
+    last = max([visit.start, visit.stop, *(procedure.start for procedure in visit.procedures)])
     by = timedelta(days=(day - last.astimezone(ZONE).date()).days)
     return replace(
         visit,
         start=visit.start + by,
         stop=visit.stop + by,
-        procedures=tuple(replace(one, start=one.start + by, stop=one.stop + by) for one in visit.procedures),
-        payments=tuple(replace(one, received_at=one.received_at + by) for one in visit.payments),
+        procedures=tuple(
+            replace(procedure, start=procedure.start + by, stop=procedure.stop + by) for procedure in visit.procedures
+        ),
+        payments=tuple(replace(payment, received_at=payment.received_at + by) for payment in visit.payments),
     )

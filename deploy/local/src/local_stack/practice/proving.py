@@ -69,7 +69,7 @@ async def _recompute(api: Api, clinics: Sequence[UUID], proof: Proof) -> bool:
         service, clinic = asked
         said = (await api.get(service, clinic, "/v1/prove")).body
         figures[service] += _figures(said)
-        found.update(f"{service}, clinic {clinic}: {_said(one)}" for one in said["differences"])
+        found.update(f"{service}, clinic {clinic}: {_said(difference)}" for difference in said["differences"])
 
     services = api.addresses.services()
     await at_once([(service, clinic) for clinic in clinics for service in services], ask)

@@ -95,7 +95,7 @@ class Story:
 
     async def invoices(self, **query: str) -> list[dict[str, Any]]:
         """The clinic's invoices as invoicing lists them."""
-        return [one async for one in self.api.pages("invoicing", self.clinic_id, "/v1/invoices", **query)]
+        return [page async for page in self.api.pages("invoicing", self.clinic_id, "/v1/invoices", **query)]
 
     async def settled(self, outstanding: int, status: str) -> None:
         """Wait until invoicing and payments both show this outstanding of the invoice, and invoicing this status."""
@@ -119,7 +119,7 @@ class Story:
 
         async def stored() -> dict[str, Any]:
             pages = self.api.pages("receipts", self.clinic_id, "/v1/receipts", transaction_id=transaction_id)
-            found = [one async for one in pages]
+            found = [page async for page in pages]
             if len(found) > 1:
                 raise Stuck(f"{len(found)} receipts for one transaction")
             return found[0] if found and found[0]["state"] in (states or ("issued",)) else {}
@@ -130,14 +130,14 @@ class Story:
         """The messages of this kind, as soon as there are so many in this state."""
 
         async def there() -> list[dict[str, Any]]:
-            found = [one for one in await self.listed_messages(notice) if one["state"] == state]
+            found = [message for message in await self.listed_messages(notice) if message["state"] == state]
             return found if len(found) >= count else []
 
         return await until(there, f"{count} {notice} {state}")
 
     async def listed_messages(self, notice: str) -> list[dict[str, Any]]:
         """The messages of this kind, in whatever state."""
-        return [one async for one in self.api.pages("notifications", self.clinic_id, "/v1/messages", notice=notice)]
+        return [page async for page in self.api.pages("notifications", self.clinic_id, "/v1/messages", notice=notice)]
 
     async def proven(self) -> None:
         """All four services prove their books and agree with each other. Raises Stuck with the differences."""

@@ -303,7 +303,9 @@ def announce_invoice_overdue(work: Work, overdue: OverdueInvoice) -> None:
 def _installments(
     standing: InstallmentBalances, currency: str, parts: Mapping[UUID, int]
 ) -> tuple[PlannedInstallment, ...]:
-    return tuple(_planned(one, currency, parts[one.installment.id]) for one in standing.installments)
+    return tuple(
+        _planned(installment, currency, parts[installment.installment.id]) for installment in standing.installments
+    )
 
 
 def _planned(one: InstallmentBalance, currency: str, patient_part: int) -> PlannedInstallment:

@@ -71,12 +71,12 @@ def announce_adjudication_applied(work: Work, applied: AppliedAdjudication) -> N
         shares=SharesPart(**_shares(applied.shares, currency)),
         insurers=tuple(
             InsurerShare(
-                payer_id=one.payer_id,
-                payer_name=one.payer_name,
-                payer_sequence=one.sequence,
-                paid=amount(one.paid, currency),
+                payer_id=insurer.payer_id,
+                payer_name=insurer.payer_name,
+                payer_sequence=insurer.sequence,
+                paid=amount(insurer.paid, currency),
             )
-            for one in applied.insurers
+            for insurer in applied.insurers
         ),
         estimated=amount(applied.estimated, currency),
         lines=tuple(

@@ -47,7 +47,7 @@ def invoice_line(line: Line, own: LineAmounts, pricing: Pricing, creditable: int
         returned=line.quantity < 0,
         unit_price=_amount(pricing.rounding.times(ONE, line.unit_price, line.base_quantity), currency),
         price=_price(line, currency),
-        charges=tuple(_charge(one, own.amount, pricing) for one in line.charges),
+        charges=tuple(_charge(charge, own.amount, pricing) for charge in line.charges),
         discount=_amount(own.discount + own.document_discount, currency),
         net=_amount(own.net, currency),
         charge=_amount(own.priced, currency),
@@ -57,16 +57,16 @@ def invoice_line(line: Line, own: LineAmounts, pricing: Pricing, creditable: int
         exemption_reason=line.tax.exemption_reason,
         estimates=tuple(
             LineEstimate(
-                payer_id=one.payer_id,
-                payer_identifier=one.payer_identifier,
-                payer_sequence=one.sequence,
-                claim_id=one.claim_id,
-                allowed=None if one.allowed is None else _amount(one.allowed, currency),
-                expected=_amount(one.expected, currency),
-                write_off=_amount(one.write_off, currency),
-                patient_part=_amount(one.patient_part, currency),
+                payer_id=estimate.payer_id,
+                payer_identifier=estimate.payer_identifier,
+                payer_sequence=estimate.sequence,
+                claim_id=estimate.claim_id,
+                allowed=None if estimate.allowed is None else _amount(estimate.allowed, currency),
+                expected=_amount(estimate.expected, currency),
+                write_off=_amount(estimate.write_off, currency),
+                patient_part=_amount(estimate.patient_part, currency),
             )
-            for one in line.estimates
+            for estimate in line.estimates
         ),
     )
 

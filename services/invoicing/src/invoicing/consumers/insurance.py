@@ -49,7 +49,8 @@ def _line(line: AdjudicatedLine) -> StatedLine:
         charge=_amount(line.charge),
         paid=_amount(line.paid),
         adjustments=tuple(
-            StatedAdjustment(one.group, one.reason_code, _amount(one.amount)) for one in line.adjustments
+            StatedAdjustment(adjustment.group, adjustment.reason_code, _amount(adjustment.amount))
+            for adjustment in line.adjustments
         ),
         allowed=_amount(line.allowed) if line.allowed else None,
         doubt=line.doubt,

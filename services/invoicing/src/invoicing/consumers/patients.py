@@ -37,7 +37,7 @@ def _patient(event: PatientDetails) -> Patient:
         birth_date=event.birth_date,
         chart_number=event.chart_number,
         gender=event.gender,
-        coverages=tuple(_coverage(one) for one in event.coverages),
+        coverages=tuple(_coverage(coverage) for coverage in event.coverages),
         address=_residence(event.address),
     )
 
@@ -75,5 +75,5 @@ async def on_patient_merged(work: Work, messages: Sequence[Message]) -> None:
     Two records of the register are one patient: what is kept under either is found by both from now on (`ALL-10`).
     """
     events = [PatientMerged.model_validate_json(message.data) for message in messages]
-    told = [Merged(one.clinic_id, one.merged_patient_id, one.patient_id, one.occurred_at) for one in events]
+    told = [Merged(event.clinic_id, event.merged_patient_id, event.patient_id, event.occurred_at) for event in events]
     await merge_records(work.connection, told, without_person)

@@ -72,7 +72,7 @@ async def _settle(work: Work, messages: Sequence[Message], event_class: type[Tra
         at_fault = [
             message
             for message, event in read
-            if any((event.clinic_id, one.invoice_id) in unknown.invoices for one in event.settlements)
+            if any((event.clinic_id, settlement.invoice_id) in unknown.invoices for settlement in event.settlements)
         ]
         raise NotYet(str(unknown), at_fault, _reasons(read, unknown)) from unknown
     except (AdjustmentUnknown, DateBeforeSeries) as early:
@@ -104,7 +104,7 @@ def _reasons(read: Sequence[tuple[Message, Moved]], unknown: InvoicesUnknown) ->
     """Of each message the invoices that it names itself: a batch has several clinics' (`ALL-4`)."""
     reasons: dict[str, str] = {}
     for message, event in read:
-        own = {(event.clinic_id, one.invoice_id) for one in event.settlements} & unknown.invoices
+        own = {(event.clinic_id, settlement.invoice_id) for settlement in event.settlements} & unknown.invoices
         if own:
             reasons[message.id] = str(InvoicesUnknown(own))
     return reasons
@@ -138,7 +138,7 @@ def _entry(message: Message, event: Moved, ordinal: int, change: SettlementChang
         by=event.by.subject,
         reason=event.by.reason,
         place=_place(change),
-        lines=tuple((one.line_id, None if one.amount is None else minor_of(one.amount)) for one in change.lines),
+        lines=tuple((line.line_id, None if line.amount is None else minor_of(line.amount)) for line in change.lines),
         named=bool(change.named or change.lines),
     )
 

@@ -40,23 +40,23 @@ class AdjudicatedInvoice:
         }
         self._rows: dict[Key, list[PayerAdjudication]] = {}
         self._sums: dict[Key, PayerAdjudication] = {}
-        for one in rows:
-            self._rows.setdefault(_key(one), []).append(one)
+        for row in rows:
+            self._rows.setdefault(_key(row), []).append(row)
         for key, own in self._rows.items():
             self._sums[key] = counted_of(own, self._fees[key[0]])
 
     def count(self, decision: Adjudication) -> None:
         """Add a further decision."""
-        for one in unbundled(_rows_of(decision)):
-            rows = self._rows.setdefault(_key(one), [])
-            rows.append(one)
-            self._sums[_key(one)] = counted_of(rows, self._fees[one.line_id])
+        for adjudication in unbundled(_rows_of(decision)):
+            rows = self._rows.setdefault(_key(adjudication), [])
+            rows.append(adjudication)
+            self._sums[_key(adjudication)] = counted_of(rows, self._fees[adjudication.line_id])
 
     @property
     def sums(self) -> list[PayerAdjudication]:
         """What each payer's decisions on each line come to, in the order of lines and turns."""
         places = {line.id: place for place, line in enumerate(self.invoice.lines)}
-        return sorted(self._sums.values(), key=lambda one: (places[one.line_id], turn(one.sequence), one.payer_id))
+        return sorted(self._sums.values(), key=lambda sum_: (places[sum_.line_id], turn(sum_.sequence), sum_.payer_id))
 
     @property
     def estimated(self) -> int:
@@ -86,13 +86,15 @@ class AdjudicatedInvoice:
         So are those of which all was taken back, or nothing but put off, where estimates say what is expected.
         """
         estimated = {line.id for line in self.invoice.lines if line.estimates}
-        return list(dict.fromkeys(one.line_id for one in self.sums if one.line_id not in estimated or one.stands))
+        return list(dict.fromkeys(sum_.line_id for sum_ in self.sums if sum_.line_id not in estimated or sum_.stands))
 
     @property
     def told_ids(self) -> list[UUID]:
         """The same with those that were put off, which insurers have told of, too."""
         estimated = {line.id for line in self.invoice.lines if line.estimates}
-        return list(dict.fromkeys(one.line_id for one in self.sums if one.line_id not in estimated or any(one.amounts)))
+        return list(
+            dict.fromkeys(sum_.line_id for sum_ in self.sums if sum_.line_id not in estimated or any(sum_.amounts))
+        )
 
     def wanted_write_offs(self, line_ids: Iterable[UUID]) -> Mapping[UUID, int]:
         """What contracts take off these lines."""
@@ -100,8 +102,8 @@ class AdjudicatedInvoice:
 
     def contract_of(self, line_ids: Collection[UUID]) -> UUID:
         """The payer whose contract takes something off these lines, of which any does: the last in turn."""
-        takes_off = [one for one in self.sums if one.line_id in line_ids and one.by_contract > 0]
-        return max(takes_off, key=lambda one: (turn(one.sequence), one.payer_id)).payer_id
+        takes_off = [sum_ for sum_ in self.sums if sum_.line_id in line_ids and sum_.by_contract > 0]
+        return max(takes_off, key=lambda adjudication: (turn(adjudication.sequence), adjudication.payer_id)).payer_id
 
     def shares_of(self, line_ids: Iterable[UUID]) -> dict[UUID, Shares]:
         """How the fees of these lines are divided."""
@@ -121,12 +123,12 @@ class AdjudicatedInvoice:
         """What of the shares each payer decided to pay, in turn."""
         found: dict[UUID, InsurerPart] = {}
         for line_id, shares in self.shares_of(self.line_ids).items():
-            for one in insurers_of(shares.paid, self._on(line_id)):
-                found[one.payer_id] = found[one.payer_id].plus(one) if one.payer_id in found else one
-        return sorted(found.values(), key=lambda one: (turn(one.sequence), one.payer_id))
+            for part in insurers_of(shares.paid, self._on(line_id)):
+                found[part.payer_id] = found[part.payer_id].plus(part) if part.payer_id in found else part
+        return sorted(found.values(), key=lambda part: (turn(part.sequence), part.payer_id))
 
     def _on(self, line_id: UUID) -> list[PayerAdjudication]:
-        return [one for one in self._sums.values() if one.line_id == line_id]
+        return [sum_ for sum_ in self._sums.values() if sum_.line_id == line_id]
 
 
 def _rows_of(decision: Adjudication) -> list[PayerAdjudication]:

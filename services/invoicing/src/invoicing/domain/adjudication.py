@@ -132,26 +132,35 @@ class AdjudicatedLine:
 
     def of_groups(self, *groups: Group) -> int:
         """The sum of its adjustments of these groups."""
-        return sum(one.amount for one in self.adjustments if one.group in groups)
+        return sum(adjustment.amount for adjustment in self.adjustments if adjustment.group in groups)
 
     @property
     def by_contract(self) -> int:
         """Its adjustments of group CO that a contract takes off the fee."""
         return self.of_groups("CO") - sum(
-            one.amount
-            for one in self.adjustments
-            if one.group == "CO" and (one.reason_code in NOT_ADJUDICATED or one.reason_code == PRIOR_PAYERS)
+            adjustment.amount
+            for adjustment in self.adjustments
+            if adjustment.group == "CO"
+            and (adjustment.reason_code in NOT_ADJUDICATED or adjustment.reason_code == PRIOR_PAYERS)
         )
 
     @property
     def pending(self) -> int:
         """What it leaves to be decided yet."""
-        return sum(one.amount for one in self.adjustments if one.group != "PR" and one.reason_code in NOT_ADJUDICATED)
+        return sum(
+            adjustment.amount
+            for adjustment in self.adjustments
+            if adjustment.group != "PR" and adjustment.reason_code in NOT_ADJUDICATED
+        )
 
     @property
     def by_others(self) -> int:
         """What payers asked before have paid and taken off, as it says."""
-        return sum(one.amount for one in self.adjustments if one.group != "PR" and one.reason_code == PRIOR_PAYERS)
+        return sum(
+            adjustment.amount
+            for adjustment in self.adjustments
+            if adjustment.group != "PR" and adjustment.reason_code == PRIOR_PAYERS
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,14 +184,14 @@ def _line(line: StatedLine, currency: str, place: int) -> AdjudicatedLine:
         Adjustment(one.group, one.reason_code, one.amount.minor(currency, f"line {place}: adjustment {n}"))
         for n, one in enumerate(line.adjustments, start=1)
     )
-    adjusted = sum(one.amount for one in adjustments)
+    adjusted = sum(adjustment.amount for adjustment in adjustments)
     if charge - adjusted != paid:
         detail = (
             f"line {place}: {_said(charge, currency)} claimed less {_said(adjusted, currency)} adjusted is "
             f"{_said(charge - adjusted, currency)}, not the {_said(paid, currency)} paid"
         )
         raise AdjudicationNotAcceptable("unbalanced_line", detail)
-    contractual = sum(one.amount for one in adjustments if one.group == "CO")
+    contractual = sum(adjustment.amount for adjustment in adjustments if adjustment.group == "CO")
     allowed = line.allowed.minor(currency, f"line {place}: what is allowed") if line.allowed else charge - contractual
     return AdjudicatedLine(line.line_id, charge, paid, adjustments, allowed)
 

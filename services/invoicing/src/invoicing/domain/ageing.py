@@ -102,7 +102,7 @@ def aged(patient_id: UUID, owed: Sequence[Owed], insurers: Sequence[tuple[UUID, 
 def gathered(parts: Iterable[Aged]) -> list[Aged]:
     """One row for each debtor, patients apart from insurers, in the order of their ids."""
     rows: dict[tuple[bool, UUID], Aged] = {}
-    for one in parts:
-        key = (one.debtor.insurer is not None, one.debtor.id)
-        rows[key] = rows[key].plus(one) if key in rows else one
+    for part in parts:
+        key = (part.debtor.insurer is not None, part.debtor.id)
+        rows[key] = rows[key].plus(part) if key in rows else part
     return [rows[key] for key in sorted(rows)]

@@ -14,9 +14,9 @@ from invoicing.domain.note import BY_CONTRACT, Note, takes_back_a_write_off
 
 def asked_less(standing: InstallmentBalances, minor: int) -> list[Installment]:
     """So much less: the latest unpaid first, then of what is paid the latest. What then asks for nothing is gone."""
-    amounts = [one.amount for one in standing.installments]
-    unpaid = [one.remaining for one in standing.installments]
-    paid = [one.paid for one in standing.installments]
+    amounts = [installment.amount for installment in standing.installments]
+    unpaid = [installment.remaining for installment in standing.installments]
+    paid = [installment.paid for installment in standing.installments]
     for room in (unpaid, paid):
         for index in reversed(range(len(amounts))):
             cut = min(minor, room[index])
@@ -38,7 +38,7 @@ def asked_more(standing: InstallmentBalances, minor: int, further_id: UUID, due_
 
 def as_they_stand(standing: InstallmentBalances) -> list[Installment]:
     """The installments with what each asks for in all."""
-    return [replace(one.installment, amount=one.amount) for one in standing.installments]
+    return [replace(installment.installment, amount=installment.amount) for installment in standing.installments]
 
 
 def what_notes_change(notes: Iterable[Note], of_plan: Collection[UUID]) -> dict[UUID, int]:

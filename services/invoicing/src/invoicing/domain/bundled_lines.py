@@ -18,9 +18,9 @@ def unbundled(rows: Sequence[PayerAdjudication]) -> list[PayerAdjudication]:
 
     What no line is taken off for stays where it is: it is paid beyond the fee. The same of a reversal, below zero.
     """
-    sign = -1 if sum(one.charge for one in rows) < 0 else 1
-    beyond = [max(0, min(-sign * one.by_contract, sign * one.paid)) for one in rows]
-    taken_off = [max(0, sign * one.by_contract) for one in rows]
+    sign = -1 if sum(row.charge for row in rows) < 0 else 1
+    beyond = [max(0, min(-sign * row.by_contract, sign * row.paid)) for row in rows]
+    taken_off = [max(0, sign * row.by_contract) for row in rows]
     minor = min(sum(beyond), sum(taken_off))
     from_, to = fill_in_order(minor, beyond), fill_in_order(minor, taken_off)
     return [one.paying(sign * (more - less)) for one, less, more in zip(rows, from_, to, strict=True)]

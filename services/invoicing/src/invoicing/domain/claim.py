@@ -98,7 +98,7 @@ class Insured:
     @property
     def in_turn(self) -> list[Coverage]:
         """The coverages in the order in which their payers are asked (`INS-4`)."""
-        return sorted(self.coverages, key=lambda one: turn(one.payer_sequence))
+        return sorted(self.coverages, key=lambda coverage: turn(coverage.payer_sequence))
 
 
 UNKNOWN = Insured()

@@ -169,9 +169,9 @@ class ClinicSettings:
         wanted = code or (self.product_tax if kind == "product" else self.procedure_tax)
         if wanted not in self._taxes:
             raise UnknownTaxCategory(field_, wanted)
-        begun = [one for one in self.rates if one.tax_code == wanted and one.valid_from <= on]
+        begun = [rate for rate in self.rates if rate.tax_code == wanted and rate.valid_from <= on]
         tax = self._taxes[wanted]
-        return replace(tax, rate=max(begun, key=lambda one: one.valid_from).rate) if begun else tax
+        return replace(tax, rate=max(begun, key=lambda rate: rate.valid_from).rate) if begun else tax
 
     def today(self, now: datetime) -> date:
         """The clinic's calendar day, on which it dates documents.
@@ -231,7 +231,7 @@ class ClinicSettings:
 def price_on(prices: Sequence[Dated], code_system: str | None, on: date) -> Dated | None:
     """Which of one code's prices holds on a day: what began last; of the code system named, else the first one's."""
     wanted = code_system or (prices[0].code_system if prices else None)
-    begun = [one for one in prices if one.code_system == wanted and (one.valid_from or date.min) <= on]
+    begun = [price for price in prices if price.code_system == wanted and (price.valid_from or date.min) <= on]
     return max(begun, key=lambda one: one.valid_from or date.min, default=None)
 
 
@@ -306,16 +306,16 @@ def _check_taxes(settings: ClinicSettings) -> None:
 def _check_rates(settings: ClinicSettings, codes: list[str]) -> None:
     seen: set[tuple[str, date]] = set()
     places: dict[str, int] = {}
-    for one in settings.rates:
-        index, place = codes.index(one.tax_code), places.get(one.tax_code, 0)
-        places[one.tax_code] = place + 1
+    for rate in settings.rates:
+        index, place = codes.index(rate.tax_code), places.get(rate.tax_code, 0)
+        places[rate.tax_code] = place + 1
         field_ = f"tax_categories[{index}].rates[{place}]"
-        if (one.tax_code, one.valid_from) in seen:
-            raise Invalid(f"{field_}.valid_from", f"another rate of {one.tax_code!r} begins on {one.valid_from}")
-        if settings.taxes[index].category not in TAXED or one.rate <= 0:
+        if (rate.tax_code, rate.valid_from) in seen:
+            raise Invalid(f"{field_}.valid_from", f"another rate of {rate.tax_code!r} begins on {rate.valid_from}")
+        if settings.taxes[index].category not in TAXED or rate.rate <= 0:
             raise Invalid(f"{field_}.rate", f"only categories {', '.join(TAXED)} have rates, and each is above zero")
-        _check_rate(one.rate, f"{field_}.rate")
-        seen.add((one.tax_code, one.valid_from))
+        _check_rate(rate.rate, f"{field_}.rate")
+        seen.add((rate.tax_code, rate.valid_from))
 
 
 def _check_rate(rate: Decimal, field_: str) -> None:

@@ -68,7 +68,7 @@ def check_content(content: Content, pricing: Pricing, named: Named = by_position
             if own.priced < 0:
                 raise Invalid(f"{named(line.position)}.estimates", "no insurer decides on returned goods")
             check_estimates(line.estimates, own.priced, pricing.currency, named(line.position))
-    insured = sum(one.taken for line in content.lines for one in line.estimates)
+    insured = sum(estimate.taken for line in content.lines for estimate in line.estimates)
     if insured > totals.total and any(own.priced < 0 for own in totals.lines):
         asked, left = Money(insured, pricing.currency), Money(totals.total, pricing.currency)
         raise EstimateExceedsLine("lines", asked, left)

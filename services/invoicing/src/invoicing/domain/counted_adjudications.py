@@ -19,18 +19,18 @@ def counted_of(rows: Sequence[PayerAdjudication], fee: int) -> PayerAdjudication
     counted = _without_denials(rows, fee)
     whole = reduce(PayerAdjudication.plus, counted, _nothing_of(rows[0]))
     again = _claimed_whole(_without_reversed(counted), fee)
-    if len(again) > 1 and whole.charge > max(fee, *(one.charge for one in again)):
+    if len(again) > 1 and whole.charge > max(fee, *(adjudication.charge for adjudication in again)):
         # One of them is to be reversed. Until it is known which, no more is written off than any of them says, lest
         # money is set free that comes to be asked for again.
-        rest = whole.by_contract - sum(one.by_contract for one in again)
-        return replace(whole, by_contract=min(one.by_contract for one in again) + rest)
+        rest = whole.by_contract - sum(adjudication.by_contract for adjudication in again)
+        return replace(whole, by_contract=min(adjudication.by_contract for adjudication in again) + rest)
     return whole
 
 
 def _without_denials(rows: Sequence[PayerAdjudication], fee: int) -> Sequence[PayerAdjudication]:
     """Without those that paid nothing, where a later one of the same claim pays: it was sent again."""
-    paid = sum(one.charge for one in rows if not _paid_nothing(one))
-    return [one for one in rows if not (_paid_nothing(one) and _same_claim(abs(one.charge), paid, fee))]
+    paid = sum(row.charge for row in rows if not _paid_nothing(row))
+    return [row for row in rows if not (_paid_nothing(row) and _same_claim(abs(row.charge), paid, fee))]
 
 
 def _paid_nothing(one: PayerAdjudication) -> bool:
@@ -44,21 +44,21 @@ def _same_claim(denied: int, paid: int, fee: int) -> bool:
 
 def _without_reversed(rows: Iterable[PayerAdjudication]) -> list[PayerAdjudication]:
     """Without each decision that another one takes back to the cent."""
-    reversals = Counter(tuple(-amount for amount in one.amounts) for one in rows if one.charge < 0)
+    reversals = Counter(tuple(-amount for amount in row.amounts) for row in rows if row.charge < 0)
     left = []
-    for one in rows:
-        if one.charge > 0 and reversals[one.amounts] > 0:
-            reversals[one.amounts] -= 1
+    for row in rows:
+        if row.charge > 0 and reversals[row.amounts] > 0:
+            reversals[row.amounts] -= 1
         else:
-            left.append(one)
+            left.append(row)
     return left
 
 
 def _claimed_whole(rows: Iterable[PayerAdjudication], fee: int) -> list[PayerAdjudication]:
     """Those that each claim all that was claimed of the line."""
-    claims = [one for one in rows if one.charge > 0]
-    most = min(fee, max((one.charge for one in claims), default=0))
-    return [one for one in claims if one.charge >= most]
+    claims = [row for row in rows if row.charge > 0]
+    most = min(fee, max((claim.charge for claim in claims), default=0))
+    return [claim for claim in claims if claim.charge >= most]
 
 
 def _nothing_of(one: PayerAdjudication) -> PayerAdjudication:

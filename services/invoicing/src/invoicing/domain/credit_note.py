@@ -192,12 +192,12 @@ class Creditable:
     def credit_lines_up_to(self, credits_: Sequence[LineCredit]) -> tuple[NoteAmounts | None, bool]:
         """Credit single lines as far as there is something left of them; also whether less was left than asked."""
         able = [
-            LineCredit(one.line_id, min(one.amount or 0, self._left_of(one.line_id)))
-            for one in credits_
-            if self._left_of(one.line_id) > 0 and self._groups_left > 0
+            LineCredit(credit.line_id, min(credit.amount or 0, self._left_of(credit.line_id)))
+            for credit in credits_
+            if self._left_of(credit.line_id) > 0 and self._groups_left > 0
         ]
-        wanted = sum(one.amount or 0 for one in credits_)
-        before = {one.line_id: self._parts[one.line_id].credited for one in able}
+        wanted = sum(credit.amount or 0 for credit in credits_)
+        before = {credit.line_id: self._parts[credit.line_id].credited for credit in able}
         if not able:
             return None, wanted > 0
         amounts = self._credit_in_turn(able)
@@ -208,7 +208,7 @@ class Creditable:
 
     def debit_lines(self, debits: Sequence[LineCredit], cash_rounding: int) -> NoteAmounts | None:
         """Take back what was credited of single lines, and the cash rounding that had gone with it (`MON-6`)."""
-        lines = tuple(self._debit_line(one.line_id, one.amount or 0) for one in debits)
+        lines = tuple(self._debit_line(debit.line_id, debit.amount or 0) for debit in debits)
         if not lines:
             return None
         amounts = NoteAmounts(lines, cash_rounding)

@@ -76,15 +76,15 @@ def expected_shares(lines: Iterable[Sequence[Estimate]]) -> list[ExpectedShare]:
     """What each payer is expected to pay of an invoice, in turn: the sums over its lines."""
     sums: dict[tuple[int, UUID], ExpectedShare] = {}
     for estimates in lines:
-        for one in estimates:
-            key = (turn(one.sequence), one.payer_id)
-            so_far = sums.get(key) or ExpectedShare(one.payer_id, one.payer_name, one.sequence, 0, 0)
+        for estimate in estimates:
+            key = (turn(estimate.sequence), estimate.payer_id)
+            so_far = sums.get(key) or ExpectedShare(estimate.payer_id, estimate.payer_name, estimate.sequence, 0, 0)
             sums[key] = ExpectedShare(
                 so_far.payer_id,
                 so_far.payer_name,
                 so_far.sequence,
-                so_far.expected + one.expected,
-                so_far.write_off + one.write_off,
+                so_far.expected + estimate.expected,
+                so_far.write_off + estimate.write_off,
             )
     return [sums[key] for key in sorted(sums)]
 

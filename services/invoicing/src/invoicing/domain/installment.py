@@ -37,7 +37,7 @@ class Installment:
 
 def by_day(installments: Iterable[Installment]) -> tuple[Installment, ...]:
     """In the order of their due dates, with their places in it."""
-    ordered = sorted(installments, key=lambda one: (one.due_date, one.position))
+    ordered = sorted(installments, key=lambda installment: (installment.due_date, installment.position))
     return tuple(replace(one, position=place) for place, one in enumerate(ordered, start=1))
 
 

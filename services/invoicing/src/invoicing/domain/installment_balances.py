@@ -62,26 +62,28 @@ class InstallmentBalances:
     @property
     def total(self) -> int:
         """What they ask for in all."""
-        return sum(one.amount for one in self.installments)
+        return sum(installment.amount for installment in self.installments)
 
     @property
     def remaining(self) -> int:
         """What is unpaid: while the plan lives, exactly the invoice's outstanding (`PLN-3`)."""
-        return sum(one.remaining for one in self.installments)
+        return sum(installment.remaining for installment in self.installments)
 
     @property
     def next(self) -> InstallmentBalance | None:
         """The oldest that is unpaid."""
-        return next((one for one in self.installments if one.remaining), None)
+        return next((installment for installment in self.installments if installment.remaining), None)
 
     def of(self, installment_id: UUID) -> InstallmentBalance | None:
         """One installment; None where the plan has it no more."""
-        return next((one for one in self.installments if one.installment.id == installment_id), None)
+        return next(
+            (installment for installment in self.installments if installment.installment.id == installment_id), None
+        )
 
     def within(self, outstanding: int) -> InstallmentBalances:
         """What an ended plan still says: no more than its invoice asks for, the latest dropped first (`PLN-8`)."""
         latest_first = self.installments[::-1]
-        cuts = fill_in_order(self.remaining - outstanding, [one.remaining for one in latest_first])
+        cuts = fill_in_order(self.remaining - outstanding, [installment.remaining for installment in latest_first])
         kept = [replace(one, dropped=cut) if cut else one for one, cut in zip(latest_first, cuts, strict=True)]
         return InstallmentBalances(tuple(reversed(kept)))
 
@@ -118,10 +120,10 @@ class Going:
     def __init__(self, agreed: PlanVersion, entries: Iterable[SettlementEntry], included: int = 0) -> None:
         self._parts: list[_Settled] = []
         ordered = sorted(
-            (one for one in entries if one.change),
-            key=lambda one: (one.counted, one.occurred_at, one.transaction_id, one.ordinal),
+            (entry for entry in entries if entry.change),
+            key=lambda entry: (entry.counted, entry.occurred_at, entry.transaction_id, entry.ordinal),
         )
-        self._waiting = [one for one in reversed(ordered) if one.counted > agreed.invoice_version]
+        self._waiting = [entry for entry in reversed(ordered) if entry.counted > agreed.invoice_version]
         self._begin(agreed.installments)
         for payment_id, minor in _latest(ordered[: len(ordered) - len(self._waiting)], included):
             self._settle(payment_id, None, minor)
@@ -130,8 +132,13 @@ class Going:
         """As it stands now."""
         return InstallmentBalances(
             tuple(
-                InstallmentBalance(one, self._amounts[one.id], self._paid[one.id], payments=self._payments_of(one.id))
-                for one in self._installments
+                InstallmentBalance(
+                    installment,
+                    self._amounts[installment.id],
+                    self._paid[installment.id],
+                    payments=self._payments_of(installment.id),
+                )
+                for installment in self._installments
             )
         )
 
@@ -175,7 +182,7 @@ class Going:
 
     def _begin(self, installments: Iterable[Installment]) -> None:
         self._installments = by_day(installments)
-        self._amounts = {one.id: one.amount for one in self._installments}
+        self._amounts = {installment.id: installment.amount for installment in self._installments}
         self._paid = dict.fromkeys(self._amounts, 0)
 
     def _keep(self, part: _Settled) -> bool:
@@ -186,7 +193,7 @@ class Going:
 
     def _settle(self, payment_id: UUID, named: UUID | None, minor: int) -> None:
         part = _Settled(payment_id, named, minor, None)
-        for place in (named, *(one.id for one in self._installments)):
+        for place in (named, *(installment.id for installment in self._installments)):
             part.minor -= self._put(part, place, part.minor)
         if part.minor:
             self._parts.append(part)
@@ -222,8 +229,8 @@ class Going:
 def _latest(counted: Sequence[SettlementEntry], minor: int) -> list[tuple[UUID, int]]:
     """Of what payments had settled by then, the latest up to so much, in the order of their coming."""
     stands: dict[UUID, int] = {}
-    for one in counted if minor else ():
-        stands[one.payment_id] = stands.get(one.payment_id, 0) + one.change
+    for entry in counted if minor else ():
+        stands[entry.payment_id] = stands.get(entry.payment_id, 0) + entry.change
     found = []
     for payment_id, settled in reversed(list(stands.items())):
         taken = min(minor, max(0, settled))

@@ -74,7 +74,7 @@ class InstallmentPlan:
     def standing(self) -> InstallmentBalances:
         """What of each installment is paid (`PLN-3`); once it has ended, within what its invoice asks for (`PLN-8`)."""
         if self.followed_at is not None:
-            own = [one for one in self.entries if one.counted <= self.followed_at]
+            own = [entry for entry in self.entries if entry.counted <= self.followed_at]
             return history_of(self.versions, own).standing(self.included).within(0)
         derived = history_of(self.versions, self.entries).standing(self.included)
         return derived.within(self.outstanding) if self.ended else derived
@@ -85,9 +85,9 @@ class InstallmentPlan:
         if standing is not None:
             return standing
         for version in reversed(self.versions):
-            for one in version.installments:
-                if one.id == installment_id:
-                    return InstallmentBalance(one, one.amount, 0, dropped=one.amount)
+            for installment in version.installments:
+                if installment.id == installment_id:
+                    return InstallmentBalance(installment, installment.amount, 0, dropped=installment.amount)
         raise NotFound("installment", installment_id)
 
     def agree(self, parts: Sequence[Part], decided: Decided, new_id: NewId) -> None:
@@ -141,7 +141,7 @@ class InstallmentPlan:
         new = [one for one, _ in late if one.change and one.counted == decided.invoice_version]
         if not new or self.followed_at is not None or (self.ended and self.versions[-1].cause != "divided_anew"):
             return
-        places = sorted({known.index(one) for _, entry in late for one in unaware_of(entry, known)})
+        places = sorted({known.index(version) for _, entry in late for version in unaware_of(entry, known)})
         decided = replace(decided, reason=UNKNOWN_THEN)
         if places[0] == 0 and self._with(known[:1], decided).divided <= self.included:
             self._next("divided_anew", known[0].installments, decided, instead_of=known[0].number)
@@ -151,7 +151,9 @@ class InstallmentPlan:
 
     def _with(self, anew: Sequence[PlanVersion], decided: Decided) -> History:
         """Its history once these versions are gone through again, with what is counted by now."""
-        again = [replace(one, instead_of=one.number, invoice_version=decided.invoice_version) for one in anew]
+        again = [
+            replace(version, instead_of=version.number, invoice_version=decided.invoice_version) for version in anew
+        ]
         return history_of([*self.versions, *again], self.entries)
 
     def _go_through(
@@ -184,7 +186,11 @@ class InstallmentPlan:
         """
         self._unpaid(installment_id)
         standing = self.standing()
-        others = [one.installment.id for one in standing.installments if one.installment.id != installment_id]
+        others = [
+            installment.installment.id
+            for installment in standing.installments
+            if installment.installment.id != installment_id
+        ]
         if to_id is not None and to_id not in others:
             raise Invalid("to_installment_id", "is not another installment of the plan")
         to = [to_id] if to_id else last_but(standing, installment_id)
@@ -205,9 +211,9 @@ class InstallmentPlan:
         """Whether the last of these notes changes it: it lives, or had ended by what that note undoes (`PLN-7`)."""
         if not self.ended:
             return True
-        changed_by = {one.note_id for one in self.versions if one.note_id}
+        changed_by = {version.note_id for version in self.versions if version.note_id}
         undoing = notes[-1]
-        written_off = any(one.kind in BY_CONTRACT and one.id in changed_by for one in notes)
+        written_off = any(note.kind in BY_CONTRACT and note.id in changed_by for note in notes)
         undoes = undoing.undoes_id in changed_by or (takes_back_a_write_off(undoing) and written_off)
         return undoes and self.versions[-1].cause == "invoice_credited"
 

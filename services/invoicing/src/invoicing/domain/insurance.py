@@ -75,7 +75,9 @@ def insurance_of(
         payers=tuple(positions_of(on, received, credited)),
         shares=reduce(Shares.plus, by_line.values(), NOTHING),
         lines=tuple(
-            LinePosition(line_id, shares, tuple(one for one in decided if one.line_id == line_id))
+            LinePosition(
+                line_id, shares, tuple(adjudication for adjudication in decided if adjudication.line_id == line_id)
+            )
             for line_id, shares in by_line.items()
         ),
     )
@@ -84,7 +86,7 @@ def insurance_of(
 def insurers_on(on: AdjudicatedInvoice) -> set[UUID]:
     """The payers that an invoice knows: of its estimates, and of decisions on it."""
     estimated = (estimate.payer_id for line in on.invoice.lines for estimate in line.estimates)
-    return {*estimated, *(one.payer_id for one in on.sums)}
+    return {*estimated, *(sum_.payer_id for sum_ in on.sums)}
 
 
 def positions_of(
@@ -96,8 +98,8 @@ def positions_of(
     for line in on.invoice.lines:
         for estimate in line.estimates:
             estimates.setdefault((turn(estimate.sequence), estimate.payer_id), {})[line.id] = estimate
-    for one in on.sums:
-        decided.setdefault((turn(one.sequence), one.payer_id), {})[one.line_id] = one
+    for sum_ in on.sums:
+        decided.setdefault((turn(sum_.sequence), sum_.payer_id), {})[sum_.line_id] = sum_
     left, given_back = dict(received), dict(credited)
     asked = on.invoice.totals.total if on.invoice.status == "draft" else on.invoice.outstanding
     still = {line_id: {one.payer_id: one.expected for one in own} for line_id, own in on.still_estimated.items()}
@@ -131,7 +133,7 @@ def _position(
     """
     known: list[PayerAdjudication | Estimate] = [*decided.values(), *estimates.values()]
     named = known[0]
-    paid = sum(one.paid for one in decided.values())
+    paid = sum(adjudication.paid for adjudication in decided.values())
     undecided = (
         still[line_id].get(one.payer_id, 0) if line_id in still else one.expected for line_id, one in estimates.items()
     )
@@ -143,14 +145,14 @@ def _position(
         payer_id=named.payer_id,
         payer_name=named.payer_name,
         sequence=named.sequence,
-        estimated=sum(one.expected for one in estimates.values()),
-        estimated_write_off=sum(one.write_off for one in estimates.values()),
-        charge=sum(one.charge for one in decided.values()),
-        allowed=sum(one.allowed for one in decided.values()),
+        estimated=sum(estimate.expected for estimate in estimates.values()),
+        estimated_write_off=sum(estimate.write_off for estimate in estimates.values()),
+        charge=sum(adjudication.charge for adjudication in decided.values()),
+        allowed=sum(adjudication.allowed for adjudication in decided.values()),
         paid=paid,
-        contractual=sum(one.contractual for one in decided.values()),
-        patient=sum(one.patient for one in decided.values()),
-        other=sum(one.other for one in decided.values()),
+        contractual=sum(adjudication.contractual for adjudication in decided.values()),
+        patient=sum(adjudication.patient for adjudication in decided.values()),
+        other=sum(adjudication.other for adjudication in decided.values()),
         received=received,
         still_expected=max(0, min(asked, due - received - given)),
     )

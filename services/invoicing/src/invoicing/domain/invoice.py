@@ -359,4 +359,4 @@ def _members(invoice: Invoice, *without: str) -> dict[str, Any]:
 
 def drafts_of(invoices: Iterable[Invoice]) -> list[DraftInvoice]:
     """Those of these that are drafts."""
-    return [one for one in invoices if isinstance(one, DraftInvoice)]
+    return [invoice for invoice in invoices if isinstance(invoice, DraftInvoice)]

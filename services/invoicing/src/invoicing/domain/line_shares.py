@@ -72,9 +72,9 @@ def gross_of_parts(invoice: Invoice) -> list[int]:
     """
     totals = invoice.totals
     if invoice.pricing.prices_include_tax:
-        return [*(one.priced for one in totals.lines), *(one.priced for one in totals.charges)]
-    gross = [*(one.net for one in totals.lines), *(one.net for one in totals.charges)]
-    taxes = [*(line.tax for line in invoice.lines), *(one.tax for one in invoice.content.charges)]
+        return [*(one.priced for one in totals.lines), *(charge.priced for charge in totals.charges)]
+    gross = [*(one.net for one in totals.lines), *(charge.net for charge in totals.charges)]
+    taxes = [*(line.tax for line in invoice.lines), *(charge.tax for charge in invoice.content.charges)]
     for group in totals.groups:
         key = (group.tax.category, group.tax.rate)
         members = [index for index, tax in enumerate(taxes) if (tax.category, tax.rate) == key]

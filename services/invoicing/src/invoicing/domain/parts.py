@@ -57,8 +57,10 @@ def parts_of(
     `given_back` is what refunds took of insurers' money and is credited: the note took its place, not the patient's.
     """
     rows: dict[UUID, dict[tuple[int, UUID], list[PayerAdjudication]]] = {}
-    for one in decided:
-        rows.setdefault(one.line_id, {}).setdefault((turn(one.sequence), one.payer_id), []).append(one)
+    for adjudication in decided:
+        rows.setdefault(adjudication.line_id, {}).setdefault(
+            (turn(adjudication.sequence), adjudication.payer_id), []
+        ).append(adjudication)
     insurers = write_off = 0
     any_decided = False
     for line in lines:
@@ -77,14 +79,16 @@ def _decided_on(
 ) -> list[PayerAdjudication]:
     """What each payer's decisions on a line come to; nothing where none decides anything and estimates stand."""
     decided = [counted_of(own, line.fee) for own in rows.values()]
-    return decided if not line.estimates or any(one.stands for one in decided) else []
+    return decided if not line.estimates or any(adjudication.stands for adjudication in decided) else []
 
 
 def _of_line(line: InsuredLine, decided: Sequence[PayerAdjudication]) -> tuple[int, int]:
     """What of a line is the insurers', and what they are expected to have written off."""
     if not decided:
-        return sum(one.expected for one in line.estimates), sum(one.write_off for one in line.estimates)
+        return sum(estimate.expected for estimate in line.estimates), sum(
+            estimate.write_off for estimate in line.estimates
+        )
     shares = divide(line.fee, contractual_of(decided, line.fee), decided)
     open_ = still_estimated(line.estimates, decided, shares)
-    theirs = shares.paid + shares.undecided + sum(one.of_patient for one in open_)
-    return theirs, sum(one.off_patient for one in open_)
+    theirs = shares.paid + shares.undecided + sum(estimate.of_patient for estimate in open_)
+    return theirs, sum(estimate.off_patient for estimate in open_)

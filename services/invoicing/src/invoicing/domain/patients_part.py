@@ -35,7 +35,7 @@ def left_to_insurers(on: AdjudicatedInvoice, received: Mapping[UUID, int], came_
 
     What is undecided of a line is that of those who are estimated to take it, else of the last that decided on it.
     """
-    parts: dict[UUID, int] = {one.payer_id: one.paid for one in on.insurers}
+    parts: dict[UUID, int] = {insurer.payer_id: insurer.paid for insurer in on.insurers}
     still, shares = on.still_estimated, on.shares_of(on.line_ids)
     for line in on.invoice.lines:
         for one in still.get(line.id, ()):
@@ -45,7 +45,7 @@ def left_to_insurers(on: AdjudicatedInvoice, received: Mapping[UUID, int], came_
     parts = {decided.payer_id: 0 for decided in on.sums} | parts
     for line_id, share in shares.items():
         taken = sum(one.expected + one.write_off - one.of_patient - one.off_patient for one in still.get(line_id, ()))
-        last = max((one for one in on.sums if one.line_id == line_id), key=lambda one: turn(one.sequence))
+        last = max((sum_ for sum_ in on.sums if sum_.line_id == line_id), key=lambda sum_: turn(sum_.sequence))
         parts[last.payer_id] += max(0, share.undecided - taken)
     return _up_to(max(0, _insurers_part(on) - came_in), _in_turn(on), parts, received)
 
@@ -68,8 +68,12 @@ def _insurers_part(on: AdjudicatedInvoice) -> int:
 
 def _in_turn(on: AdjudicatedInvoice) -> dict[UUID, str]:
     """The names of an invoice's insurers, in turn."""
-    known = [(turn(one.sequence), one.payer_id, one.payer_name) for one in on.sums]
-    known += [(turn(one.sequence), one.payer_id, one.payer_name) for line in on.invoice.lines for one in line.estimates]
+    known = [(turn(sum_.sequence), sum_.payer_id, sum_.payer_name) for sum_ in on.sums]
+    known += [
+        (turn(estimate.sequence), estimate.payer_id, estimate.payer_name)
+        for line in on.invoice.lines
+        for estimate in line.estimates
+    ]
     names: dict[UUID, str] = {}
     for _, payer_id, name in sorted(known):
         names.setdefault(payer_id, name)
@@ -86,7 +90,7 @@ def _up_to(whole: int, names: Mapping[UUID, str], parts: Mapping[UUID, int], rec
 
 def parts_of_installments(standing: InstallmentBalances, asked: int) -> dict[UUID, int]:
     """What of each installment's remaining is the patient's: the patient's part fills the oldest unpaid first."""
-    parts = fill_in_order(asked, [one.remaining for one in standing.installments])
+    parts = fill_in_order(asked, [installment.remaining for installment in standing.installments])
     return {one.installment.id: part for one, part in zip(standing.installments, parts, strict=True)}
 
 

@@ -46,7 +46,7 @@ def by_whom(
 
 
 def _known(on: AdjudicatedInvoice) -> _Known:
-    names: dict[UUID, str] = {one.payer_id: one.payer_name for one in on.sums}
+    names: dict[UUID, str] = {sum_.payer_id: sum_.payer_name for sum_ in on.sums}
     by_identifier: dict[str, set[UUID]] = {}
     for line in on.invoice.lines:
         for estimate in line.estimates:

@@ -50,14 +50,18 @@ def history_of(stored: Sequence[PlanVersion], entries: Iterable[SettlementEntry]
     """
     anew = [one for one in stored if one.instead_of is not None]
     if not anew:
-        return History(tuple(stored), tuple(entries), sum(one.amount for one in stored[0].installments), {})
+        return History(
+            tuple(stored), tuple(entries), sum(installment.amount for installment in stored[0].installments), {}
+        )
     newest = {one.instead_of: one.installments for one in anew}
     own = [one for one in stored if one.instead_of is None]
     finer = len(own)
-    known = [(one, _place_in_time(one, own, anew)) for one in entries]
+    known = [(entry, _place_in_time(entry, own, anew)) for entry in entries]
     ids: dict[int, list[UUID]] = {}
     for version in stored:
-        ids.setdefault(version.instead_of or version.number, []).extend(one.id for one in version.installments)
+        ids.setdefault(version.instead_of or version.number, []).extend(
+            installment.id for installment in version.installments
+        )
     versions = [
         replace(
             one,
@@ -72,7 +76,7 @@ def history_of(stored: Sequence[PlanVersion], entries: Iterable[SettlementEntry]
             replace(one, counted=one.counted * finer if place is None else versions[place].invoice_version)
             for one, place in known
         ),
-        divided=sum(one.amount for one in stored[0].installments)
+        divided=sum(installment.amount for installment in stored[0].installments)
         - sum(one.change for one, place in known if place == 0),
         ids={number: list(dict.fromkeys(found)) for number, found in ids.items()},
     )
@@ -85,9 +89,9 @@ def unaware_of(entry: SettlementEntry, versions: Sequence[PlanVersion]) -> list[
     """
     having = [place for place, one in enumerate(versions) if _has(one, entry.installment_id)]
     return [
-        one
-        for one in versions[having[0] + 1 if having else 0 :]
-        if one.cause in BY_PERSON and entry.occurred_at < one.at and entry.counted > one.invoice_version
+        version
+        for version in versions[having[0] + 1 if having else 0 :]
+        if version.cause in BY_PERSON and entry.occurred_at < version.at and entry.counted > version.invoice_version
     ]
 
 
@@ -115,7 +119,11 @@ def gone_through(
 
 def rescheduled(standing: InstallmentBalances, parts: Sequence[Part], ids: Iterator[UUID]) -> list[Installment]:
     """What is paid with its installment and day, and the rest in these parts. Raises Invalid where there is no room."""
-    kept = [replace(one.installment, amount=one.paid) for one in standing.installments if one.paid]
+    kept = [
+        replace(installment.installment, amount=installment.paid)
+        for installment in standing.installments
+        if installment.paid
+    ]
     if len(kept) + len(parts) > VERSION_MAX:
         raise Invalid("count", f"with the {len(kept)} that are paid, {VERSION_MAX} installments are the most")
     return [*kept, *fresh(parts, ids)]
@@ -137,7 +145,7 @@ def fresh(parts: Iterable[Part], ids: Iterator[UUID]) -> list[Installment]:
 
 def _agreed(history: History, new_id: NewId) -> tuple[Installment, ...]:
     agreed = history.versions[0]
-    if sum(one.amount for one in agreed.installments) == history.divided:
+    if sum(installment.amount for installment in agreed.installments) == history.divided:
         return agreed.installments
     return by_day(fresh(_terms_of(agreed).parts(history.divided), _again(history.ids[agreed.number], new_id)))
 
@@ -156,7 +164,7 @@ def _decided(
     if not standing.remaining:
         return as_they_stand(standing)
     known = history.ids[before.number]
-    own = [one for one in history.ids[version.number] if one not in known]
+    own = [id_ for id_ in history.ids[version.number] if id_ not in known]
     return rescheduled(standing, _terms_of(version).parts(standing.remaining), _again(own, new_id))
 
 
@@ -173,11 +181,11 @@ def _again(ids: Iterable[UUID], new_id: NewId) -> Iterator[UUID]:
 
 def _place_in_time(entry: SettlementEntry, versions: Sequence[PlanVersion], anew: Sequence[PlanVersion]) -> int | None:
     """The place of the first version that did not know of it and was gone through again with it."""
-    numbers = {one.instead_of for one in anew if one.invoice_version >= entry.counted}
+    numbers = {version.instead_of for version in anew if version.invoice_version >= entry.counted}
     if not numbers:
         return None
-    return next((versions.index(one) for one in unaware_of(entry, versions) if one.number in numbers), None)
+    return next((versions.index(version) for version in unaware_of(entry, versions) if version.number in numbers), None)
 
 
 def _has(version: PlanVersion, installment_id: UUID | None) -> bool:
-    return installment_id is not None and any(one.id == installment_id for one in version.installments)
+    return installment_id is not None and any(installment.id == installment_id for installment in version.installments)

@@ -42,7 +42,7 @@ class PricesChanged(InvoicingError):
     def _shown(self, totals: Totals) -> dict[str, Any]:
         names = ("net", "discount", "charge", "tax", "cash_rounding", "total")
         amounts = {name: self._money(getattr(totals, name)) for name in names}
-        return amounts | {"taxes": [self._group(one) for one in totals.groups]}
+        return amounts | {"taxes": [self._group(group) for group in totals.groups]}
 
     def _group(self, group: TaxGroup) -> dict[str, Any]:
         said = {"category": group.tax.category, "rate": f"{group.tax.rate.normalize():f}"}

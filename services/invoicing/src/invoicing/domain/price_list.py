@@ -52,23 +52,31 @@ class PriceBook:
         """
         named = [self._chosen(chosen)] if chosen else []
         named += [self._of_membership(membership)] if membership else []
-        of_payer = [one for one in self.lists if payer_id is not None and one.payer_id == payer_id]
-        default = [one for one in self.lists if one.is_default]
-        asked = [self.entries.get(one.id, {}) for one in [*named, *of_payer, *default] if not one.archived]
-        payers = next((one for one in of_payer if not one.archived), None)
+        of_payer = [price_list for price_list in self.lists if payer_id is not None and price_list.payer_id == payer_id]
+        default = [price_list for price_list in self.lists if price_list.is_default]
+        asked = [
+            self.entries.get(price_list.id, {})
+            for price_list in [*named, *of_payer, *default]
+            if not price_list.archived
+        ]
+        payers = next((price_list for price_list in of_payer if not price_list.archived), None)
         cover = self.entries.get(payers.id, {}) if payers else {}
         return Prices(self.settings, on, tuple(asked), cover, payers.name if payers else "")
 
     def _chosen(self, list_id: UUID) -> PriceList:
-        found = next((one for one in self.lists if one.id == list_id and not one.archived), None)
+        found = next(
+            (price_list for price_list in self.lists if price_list.id == list_id and not price_list.archived), None
+        )
         if found is None:
             raise Invalid("price_list_id", f"the clinic has no price list {list_id}, or it is archived")
         return found
 
     def _of_membership(self, name: str) -> PriceList:
         wanted = alike(name)
-        of = (one for one in self.lists if one.membership and alike(one.membership) == wanted)
-        found = next((one for one in of if not one.archived), None)
+        of = (
+            price_list for price_list in self.lists if price_list.membership and alike(price_list.membership) == wanted
+        )
+        found = next((price_list for price_list in of if not price_list.archived), None)
         if found is None:
             raise Invalid("membership", "no price list is for this membership")
         return found

@@ -27,7 +27,7 @@ class Prices:
         """What is asked for a code or SKU on its day of service, else on the document's; None where nobody has said."""
         day = service or self.on
         for entries in self.lists if code else ():
-            priced = [one.priced for one in entries.get(code or "", ()) if one.priced is not None]
+            priced = [entry.priced for entry in entries.get(code or "", ()) if entry.priced is not None]
             found = price_on(priced, code_system, day)
             if found is not None:
                 return found
@@ -35,7 +35,9 @@ class Prices:
 
     def cover_of(self, code: str | None, code_system: str | None, service: date | None) -> ListEntry | None:
         """What the payer allows and pays for a code on a day; None where the clinic does not keep it."""
-        said = [one for one in self.cover.get(code or "", ()) if one.covered_percent is not None and not one.removed]
+        said = [
+            entry for entry in self.cover.get(code or "", ()) if entry.covered_percent is not None and not entry.removed
+        ]
         return price_on(said, code_system, service or self.on)
 
     def tax_of(self, code: str | None, kind: Kind, service: date | None, field_: str) -> Tax:

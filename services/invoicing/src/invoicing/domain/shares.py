@@ -116,7 +116,7 @@ def _by_contracts(decided: Iterable[PayerAdjudication], fee: int) -> int:
     """
     taken = by_contract = 0
     heard: set[int] = set()
-    for one in sorted(decided, key=lambda one: (turn(one.sequence), one.payer_id)):
+    for one in sorted(decided, key=lambda adjudication: (turn(adjudication.sequence), adjudication.payer_id)):
         told = max(0, fee - one.charge) + one.by_others
         waits = told > taken and len(heard - {turn(one.sequence)}) < turn(one.sequence)
         repeated = max(0, min(one.by_contract, by_contract, by_contract if waits else taken - told))
@@ -132,8 +132,8 @@ def divide(fee: int, written_off: int, decided: Sequence[PayerAdjudication]) -> 
     The contract comes first, then what insurers pay, then the patient: the last payer in turn says what that is, as it
     started from what the others had left. What insurers pay beyond the rest is overpaid; what is left is undecided.
     """
-    standing = [one for one in decided if one.stands]
-    decided_paid = max(0, sum(one.paid for one in standing))
+    standing = [adjudication for adjudication in decided if adjudication.stands]
+    decided_paid = max(0, sum(adjudication.paid for adjudication in standing))
     decided_patient = max(0, _patient_of_last(standing))
     paid = min(decided_paid, fee - written_off)
     patient_part = min(decided_patient, fee - written_off - paid)
@@ -160,14 +160,14 @@ class InsurerPart:
 
     def plus(self, other: InsurerPart) -> InsurerPart:
         """The same payer's on several lines, or in several turns: it goes by the first."""
-        first = min(self, other, key=lambda one: turn(one.sequence))
+        first = min(self, other, key=lambda part: turn(part.sequence))
         return InsurerPart(self.payer_id, first.payer_name, first.sequence, self.paid + other.paid)
 
 
 def insurers_of(paid: int, decided: Iterable[PayerAdjudication]) -> list[InsurerPart]:
     """Who pays what insurers pay of a line: payers in turn, as far as it goes. The parts sum to it."""
     parts = []
-    for one in sorted(decided, key=lambda one: (turn(one.sequence), one.payer_id)):
+    for one in sorted(decided, key=lambda adjudication: (turn(adjudication.sequence), adjudication.payer_id)):
         if one.stands:
             part = min(max(0, one.paid), paid)
             paid -= part
@@ -198,12 +198,12 @@ def still_estimated(
     Estimates stand by payer until that payer decides (`INS-1`). Those asked before the last that decided take what is
     undecided only, as it has said what the patient's part is; those after it start from that part, too (`INS-4`).
     """
-    standing = [one for one in decided if one.stands]
-    heard = {one.payer_id for one in standing}
-    last = max((turn(one.sequence) for one in standing), default=-1)
+    standing = [adjudication for adjudication in decided if adjudication.stands]
+    heard = {adjudication.payer_id for adjudication in standing}
+    last = max((turn(adjudication.sequence) for adjudication in standing), default=-1)
     undecided, patients = shares.undecided, shares.patient_part
     found = []
-    for one in sorted(estimates, key=lambda one: turn(one.sequence)):
+    for one in sorted(estimates, key=lambda estimate: turn(estimate.sequence)):
         if one.payer_id in heard:
             continue
         room = undecided + (patients if turn(one.sequence) > last else 0)
@@ -220,5 +220,5 @@ def still_estimated(
 def _patient_of_last(standing: Sequence[PayerAdjudication]) -> int:
     if not standing:
         return 0
-    last = max(turn(one.sequence) for one in standing)
-    return sum(one.patient for one in standing if turn(one.sequence) == last)
+    last = max(turn(adjudication.sequence) for adjudication in standing)
+    return sum(adjudication.patient for adjudication in standing if turn(adjudication.sequence) == last)

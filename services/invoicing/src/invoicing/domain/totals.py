@@ -98,7 +98,7 @@ class Totals:
     @property
     def charge(self) -> int:
         """What all charges add, of lines and of the document; it is in `net` already."""
-        return sum(one.charge for one in self.lines) + sum(one.amount for one in self.charges)
+        return sum(line.charge for line in self.lines) + sum(one.amount for one in self.charges)
 
 
 Named = Callable[[int], str]
@@ -144,7 +144,7 @@ def check_size(lines: Sequence[Line], totals: Totals, pricing: Pricing, named: N
             raise AmountTooLarge(f"{named(line.position)}.quantity", largest)
     if max(sum(abs(own.amount) + own.charge for own in totals.lines), totals.total) > largest.minor:
         raise AmountTooLarge("lines", largest)
-    if sum(one.amount for one in totals.charges) > largest.minor:
+    if sum(charge.amount for charge in totals.charges) > largest.minor:
         raise AmountTooLarge("charges", largest)
 
 

@@ -20,7 +20,7 @@ BY_HAND: tuple[Cause, ...] = ("agreed", "rescheduled")
 
 def notes_of(versions: Sequence[PlanVersion]) -> set[UUID]:
     """The notes that changed a plan since it was last divided by hand."""
-    return {one.note_id for one in versions[_divided(versions) + 1 :] if one.note_id}
+    return {version.note_id for version in versions[_divided(versions) + 1 :] if version.note_id}
 
 
 def without_undone(
@@ -76,5 +76,5 @@ def changed_again(
 
 def _further(before: PlanVersion, version: PlanVersion) -> Installment | None:
     """The installment that a debit note had made for itself."""
-    known = {one.id for one in before.installments}
-    return next((one for one in version.installments if one.id not in known), None)
+    known = {installment.id for installment in before.installments}
+    return next((installment for installment in version.installments if installment.id not in known), None)

@@ -213,16 +213,17 @@ class ClinicIn(_Settings):
 
     def _without_prices(self, clinic_id: UUID, drawn_logo: str | None) -> ClinicSettings:
         taxes = tuple(
-            Tax(one.category, Decimal(one.rate), one.exemption_reason, one.code) for one in self.tax_categories
+            Tax(category.category, Decimal(category.rate), category.exemption_reason, category.code)
+            for category in self.tax_categories
         )
         return ClinicSettings(
             clinic_id=clinic_id,
             version=0,
             taxes=taxes,
             rates=tuple(
-                DatedRate(one.code, dated.valid_from, Decimal(dated.rate))
-                for one in self.tax_categories
-                for dated in one.rates
+                DatedRate(category.code, dated.valid_from, Decimal(dated.rate))
+                for category in self.tax_categories
+                for dated in category.rates
             ),
             procedure_tax=self.procedure_tax_category or _first(taxes, exempt=True),
             product_tax=self.product_tax_category or _first(taxes, exempt=False),

@@ -140,13 +140,13 @@ class PlanVersionOut(ResponseBody):
         """As the wire has it."""
         installments = [
             DecidedInstallmentOut(
-                id=one.id,
-                position=one.position,
-                kind=one.kind,
-                due_date=one.due_date,
-                amount=money_out(one.amount, currency),
+                id=installment.id,
+                position=installment.position,
+                kind=installment.kind,
+                due_date=installment.due_date,
+                amount=money_out(installment.amount, currency),
             )
-            for one in version.installments
+            for installment in version.installments
         ]
         return cls(
             version=version.number,
@@ -237,7 +237,7 @@ def waterfall(plan: InstallmentPlan, invoice: Invoice, standing: InstallmentBala
         return [[] for _ in range(len(standing.installments) + 1)]
     costs = costs_of(invoice)
     before = sum(cost.amount for cost in costs) - standing.total
-    return fill(costs, [max(0, before), *(one.amount for one in standing.installments)])
+    return fill(costs, [max(0, before), *(installment.amount for installment in standing.installments)])
 
 
 def _standing(one: InstallmentBalance, plan: InstallmentPlan, today: date) -> dict[str, Any]:
@@ -255,7 +255,7 @@ def _standing(one: InstallmentBalance, plan: InstallmentPlan, today: date) -> di
 
 
 def _members(plan: InstallmentPlan, standing: InstallmentBalances, today: date) -> dict[str, Any]:
-    states = [one.state(today, ended=plan.ended) for one in standing.installments]
+    states = [installment.state(today, ended=plan.ended) for installment in standing.installments]
     live: PlanState = "active" if standing.remaining else "completed"
     return {
         "id": plan.id,

@@ -154,7 +154,7 @@ class DecidedLineOut(SharesOut):
         return cls.model_construct(
             **dict(SharesOut.of(line.shares, currency)),
             line_id=line.line_id,
-            payers=[LinePayerOut.of(one, currency) for one in line.payers],
+            payers=[LinePayerOut.of(payer, currency) for payer in line.payers],
         )
 
 
@@ -177,9 +177,9 @@ class InsuranceOut(ResponseBody):
                 write_off=money_out(insurance.expected_write_off, currency),
                 patient_share=money_out(insurance.patient_share, currency),
             ),
-            payers=[InsurerOut.of_position(one, currency) for one in insurance.payers],
+            payers=[InsurerOut.of_position(payer, currency) for payer in insurance.payers],
             decided=SharesOut.of(insurance.shares, currency),
-            lines=[DecidedLineOut.of_line(one, currency) for one in insurance.lines],
+            lines=[DecidedLineOut.of_line(line, currency) for line in insurance.lines],
         )
 
 

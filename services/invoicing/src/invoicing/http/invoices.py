@@ -244,7 +244,7 @@ async def post_issue_chosen(body: IssueIn, change: InvoicesWrite) -> Response:
     try:
         async with change as work:
             issued = await issue_chosen(work, body.invoice_ids, body.all_confirmed())
-            items = [InvoiceSummary.of(one, one.issue_date) for one in issued]
+            items = [InvoiceSummary.of(invoice, invoice.issue_date) for invoice in issued]
             return change.answer(200, IssuedOut.model_construct(items=items))
     except NotAllIssued as refused:
         raise not_all_issued(refused, body.invoice_ids) from refused

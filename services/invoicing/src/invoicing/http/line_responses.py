@@ -63,7 +63,7 @@ class DiscountOut(ResponseBody):
     @classmethod
     def all(cls, discounts: Iterable[Discount], currency: str) -> list[DiscountOut]:
         """As the wire has them."""
-        return [shown_ for one in discounts if (shown_ := cls.of(one, currency)) is not None]
+        return [shown_ for discount in discounts if (shown_ := cls.of(discount, currency)) is not None]
 
 
 class ChargeOut(ResponseBody):
@@ -80,7 +80,7 @@ class ChargeOut(ResponseBody):
     @classmethod
     def all(cls, charges: Iterable[Charge], of: int, currency: str) -> list[ChargeOut]:
         """As the wire has them, of a line's quantity times price."""
-        return [cls(**charge_members(one, one.of(of, HALF_UP), currency)) for one in charges]
+        return [cls(**charge_members(charge, charge.of(of, HALF_UP), currency)) for charge in charges]
 
 
 class DocumentChargeOut(ChargeOut):
@@ -195,7 +195,7 @@ class LineOut(ResponseBody):
                 "tax_code": line.tax.code,
                 "tax_rate": decimal_text(line.tax.rate),
                 "exemption_reason": line.tax.exemption_reason,
-                "estimates": [EstimateOut.of(one, currency) for one in line.estimates],
+                "estimates": [EstimateOut.of(estimate, currency) for estimate in line.estimates],
             }
         )
 

@@ -110,7 +110,7 @@ class PlanOut(ResponseBody):
     @classmethod
     def of(cls, report: PlanReport, currency: str) -> PlanOut:
         """As the wire has it; `planned` sums the fees that are in the clinic's currency."""
-        fees = [one.billed.item.fee for one in report.items if one.billed]
+        fees = [item.billed.item.fee for item in report.items if item.billed]
         planned = sum(fee.minor for fee in fees if fee.currency == currency)
         figures = {
             name: money_out(report.sum(name), currency) for name in ("invoiced", "credited", "paid", "outstanding")
@@ -121,8 +121,8 @@ class PlanOut(ResponseBody):
             name=report.plan.name,
             accepted_at=report.plan.accepted_at,
             totals=PlanTotalsOut(planned=money_out(planned, currency), **figures),
-            items=[_item(one, currency) for one in report.items],
-            other_lines=[_line(one, currency) for one in report.others],
+            items=[_item(item, currency) for item in report.items],
+            other_lines=[_line(other, currency) for other in report.others],
         )
 
 

@@ -44,7 +44,7 @@ async def _issue_all(database: Database, listed: Sequence[UUID], quiet: timedelt
 async def _next(database: Database, listed: Sequence[UUID], quiet: timedelta, after: UUID) -> list[UUID]:
     async with database.transaction(listed, ACTOR) as work:
         settings = await clinics.find_many(work.connection, listed)
-        issuing = sorted(can_issue_today(work, [one for one in settings.values() if one.auto_issue]))
+        issuing = sorted(can_issue_today(work, [setting for setting in settings.values() if setting.auto_issue]))
         return await drafts.late(work.connection, issuing, work.now - quiet, after, DRAFTS_AT_ONCE) if issuing else []
 
 

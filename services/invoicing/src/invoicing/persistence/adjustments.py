@@ -27,7 +27,7 @@ def amount_columns(own: LineAmounts | None) -> Record:
 
 def discounts_json(discounts: Sequence[Discount]) -> str | None:
     """A document's further discounts; NULL where there are none, as on most."""
-    return _json([_adjusted(one) | {"tax_code": one.tax_code} for one in discounts])
+    return _json([_adjusted(discount) | {"tax_code": discount.tax_code} for discount in discounts])
 
 
 def discounts_of(found: Sequence[dict[str, Any]] | None) -> tuple[Discount, ...]:
@@ -37,7 +37,7 @@ def discounts_of(found: Sequence[dict[str, Any]] | None) -> tuple[Discount, ...]
 
 def charges_json(charges: Sequence[Charge]) -> str | None:
     """A line's charges; NULL where there are none, as on most."""
-    return _json([_charged(one) for one in charges])
+    return _json([_charged(charge) for charge in charges])
 
 
 def charges_of(found: Sequence[dict[str, Any]] | None) -> tuple[Charge, ...]:
@@ -47,7 +47,7 @@ def charges_of(found: Sequence[dict[str, Any]] | None) -> tuple[Charge, ...]:
 
 def document_charges_json(charges: Sequence[DocumentCharge], frozen: Sequence[ChargeAmounts] = ()) -> str | None:
     """A document's charges with their taxes, and their amounts once they are frozen; NULL where there are none."""
-    written = [{"charge": _charged(one.charge), "tax": _taxed(one.tax)} for one in charges]
+    written = [{"charge": _charged(charge.charge), "tax": _taxed(charge.tax)} for charge in charges]
     for one, own in zip(written, frozen, strict=False):
         one["frozen"] = {"amount": own.amount, "document_discount": own.document_discount, "net": own.net}
     return _json(written)

@@ -40,7 +40,7 @@ _PAYERS = text(
 
 async def close(connection: AsyncConnection, closings: Sequence[Closing], now: datetime) -> None:
     """Note appointments as closed, each given once, and the payer on their open drafts."""
-    rows = [record_of(one, closed_at=now) for one in closings]
+    rows = [record_of(closing, closed_at=now) for closing in closings]
     await connection.execute(_CLOSE, _ROWS.arrays(rows) | {"now": now})
 
 

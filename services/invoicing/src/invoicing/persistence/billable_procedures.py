@@ -159,8 +159,14 @@ async def revert(connection: AsyncConnection, reversals: Sequence[Reversal], now
     """Remember that these were taken back, also those that were not completed yet as far as is known here."""
     if reversals:
         rows = [
-            record_of(one, sequence=0, reverted_at=now, reverted_sequence=one.sequence, revert_reason=one.reason)
-            for one in reversals
+            record_of(
+                reversal,
+                sequence=0,
+                reverted_at=now,
+                reverted_sequence=reversal.sequence,
+                revert_reason=reversal.reason,
+            )
+            for reversal in reversals
         ]
         await connection.execute(_REVERT, _REVERSALS.arrays(rows))
 

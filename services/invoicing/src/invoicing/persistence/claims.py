@@ -14,7 +14,7 @@ from sqlalchemy import Table
 
 from invoicing.domain.claim import ClaimLine, Coverage, Residence, Subscriber
 
-_DAYS = tuple(one.name for one in fields(ClaimLine) if "date" in str(one.type))
+_DAYS = tuple(field.name for field in fields(ClaimLine) if "date" in str(field.type))
 
 
 def claim_columns(claim: ClaimLine, table: Table) -> dict[str, Any]:
@@ -36,8 +36,10 @@ def claim_of(row: Any, table: Table) -> ClaimLine:
 @lru_cache
 def _columns(table: Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The members that have columns in a table, and the others."""
-    names = tuple(one.name for one in fields(ClaimLine))
-    return tuple(one for one in names if one in table.columns), tuple(one for one in names if one not in table.columns)
+    names = tuple(field.name for field in fields(ClaimLine))
+    return tuple(name for name in names if name in table.columns), tuple(
+        name for name in names if name not in table.columns
+    )
 
 
 def coverages_json(coverages: Sequence[Coverage]) -> str | None:

@@ -110,7 +110,7 @@ def _document(settings: ClinicSettings) -> dict[str, Any]:
         "number_patterns": dict(settings.number_patterns),
         "books_closed_until": settings.books_closed_until,
         "taxes": [[tax.category, str(tax.rate), tax.exemption_reason, tax.code] for tax in settings.taxes],
-        "rates": [[one.tax_code, one.valid_from.isoformat(), str(one.rate)] for one in settings.rates],
+        "rates": [[rate.tax_code, rate.valid_from.isoformat(), str(rate.rate)] for rate in settings.rates],
         "price_list": [
             [
                 priced.code_system,

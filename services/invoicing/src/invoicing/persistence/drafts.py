@@ -202,13 +202,13 @@ async def mark_for_review(connection: AsyncConnection, reviews: Sequence[Review]
     rows = [
         {
             "id": new_id(),
-            "clinic_id": one.clinic_id,
-            "invoice_id": one.invoice_id,
-            "procedure_id": one.procedure_id,
-            "cause": one.cause,
+            "clinic_id": review.clinic_id,
+            "invoice_id": review.invoice_id,
+            "procedure_id": review.procedure_id,
+            "cause": review.cause,
             "noted_at": now,
         }
-        for one in reviews
+        for review in reviews
     ]
     if rows:
         await connection.execute(_MARK, _REVIEW_ROWS.arrays(rows))

@@ -64,14 +64,14 @@ def installment_rows(plan: InstallmentPlan, version: PlanVersion) -> list[Record
         {
             "plan_id": plan.id,
             "version": version.number,
-            "position": one.position,
+            "position": installment.position,
             "clinic_id": plan.clinic_id,
-            "installment_id": one.id,
-            "kind": one.kind,
-            "due_date": one.due_date,
-            "amount_minor": one.amount,
+            "installment_id": installment.id,
+            "kind": installment.kind,
+            "due_date": installment.due_date,
+            "amount_minor": installment.amount,
         }
-        for one in version.installments
+        for installment in version.installments
     ]
 
 
@@ -79,15 +79,15 @@ def due_rows(plan: InstallmentPlan, standing: InstallmentBalances) -> list[Recor
     """The rows of what a live plan still asks for; none of one that has ended."""
     return [
         {
-            "installment_id": one.installment.id,
+            "installment_id": installment.installment.id,
             "clinic_id": plan.clinic_id,
             "plan_id": plan.id,
             "invoice_id": plan.invoice_id,
-            "due_date": one.installment.due_date,
-            "unpaid_minor": one.remaining,
-            "overdue_on": _passed_over(plan, standing, one),
+            "due_date": installment.installment.due_date,
+            "unpaid_minor": installment.remaining,
+            "overdue_on": _passed_over(plan, standing, installment),
         }
-        for one in standing.installments
+        for installment in standing.installments
         if not plan.ended
     ]
 

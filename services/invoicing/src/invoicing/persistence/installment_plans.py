@@ -200,8 +200,8 @@ async def find_many(connection: AsyncConnection, ids: Iterable[UUID]) -> list[In
         installments[one.plan_id, one.version].append(
             Installment(one.installment_id, one.position, one.kind, one.due_date, one.amount_minor)
         )
-    for one in of_plans:
-        versions[one.plan_id].append(version_of(one, installments[one.plan_id, one.version]))
+    for plan in of_plans:
+        versions[plan.plan_id].append(version_of(plan, installments[plan.plan_id, plan.version]))
     settled = await connection.execute(_ENTRIES, {"ids": [row.invoice_id for row in rows]})
     entries = grouped_as(SettlementEntry, settled, by="invoice_id")
     return [plan_of(row, versions[row.id], entries[row.invoice_id]) for row in rows]
@@ -219,7 +219,7 @@ async def save(connection: AsyncConnection, plans: Sequence[InstallmentPlan]) ->
         PLAN_ROWS.arrays([plan_row(plan) for plan in plans], "p_")
         | VERSION_ROWS.arrays([version_row(*one) for one in fresh], "v_")
         | INSTALLMENT_ROWS.arrays([row for one in fresh for row in installment_rows(*one)], "i_")
-        | DUE_ROWS.arrays([row for one in standings for row in due_rows(*one)], "d_")
+        | DUE_ROWS.arrays([row for standing in standings for row in due_rows(*standing)], "d_")
         | _NEXT_DUE.keyed([(plan.id, _due_on(plan, balances)) for plan, balances in standings], "n_"),
     )
 
@@ -227,10 +227,10 @@ async def save(connection: AsyncConnection, plans: Sequence[InstallmentPlan]) ->
 async def keep_unpaid(connection: AsyncConnection, plans: Sequence[InstallmentPlan]) -> None:
     """Write what is unpaid of each installment of these live plans, and which of them is due first."""
     standings = [(plan, plan.standing()) for plan in plans]
-    installments = [one for _, standing in standings for one in standing.installments]
+    installments = [installment for _, standing in standings for installment in standing.installments]
     await connection.execute(
         _KEEP_UNPAID,
-        _UNPAID.keyed([(one.installment.id, one.remaining) for one in installments], "u_")
+        _UNPAID.keyed([(installment.installment.id, installment.remaining) for installment in installments], "u_")
         | _NEXT_DUE.keyed([(plan.invoice_id, _due_on(plan, balances)) for plan, balances in standings], "n_"),
     )
 

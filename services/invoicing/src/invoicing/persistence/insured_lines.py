@@ -37,7 +37,7 @@ async def parts_of_many(connection: AsyncConnection, invoices: Sequence[Invoice]
             lines[invoice.id] = insured_lines(invoice, totals[invoice.id])
     issued = [invoice.id for invoice in invoices if invoice.status != "draft"]
     for row in await connection.execute(_LINES, {"ids": issued}) if issued else ():
-        estimates = tuple(estimate_of(one) for one in row.estimates or ())
+        estimates = tuple(estimate_of(estimate) for estimate in row.estimates or ())
         lines[row.invoice_id].append(InsuredLine(row.id, max(0, row.priced), estimates))
     insured = [invoice_id for invoice_id in issued if invoice_id in lines]
     decided = await adjudications.rows_of(connection, insured) if insured else {}

@@ -109,7 +109,7 @@ async def list_invoices(
     words: list[AskedWord] = []
     if wanted.text is not None:
         words = await asked_words(connection, clinic_id, wanted.text, of_patients=wanted.of_patients)
-        if not words or any(one.words == [] and one.name is None for one in words):
+        if not words or any(word.words == [] and word.name is None for word in words):
             return []
     sql, parameters = statement(clinic_id, wanted, words, today, after, most)
     rows = (await connection.execute(text(sql), parameters)).all()

@@ -287,8 +287,8 @@ async def add_notes(
     """Add notes, and write the sums of their invoices, in one round trip. Each invoice is given once."""
     rows = [record_of(note, **{f"{name}_minor": getattr(note.amounts, name) for name in _AMOUNTS}) for note in notes]
     sums = [
-        {"id": one.id, "version": one.version, **{f"{name}_minor": getattr(one, name) for name in _SUMS}}
-        for one in invoices
+        {"id": invoice.id, "version": invoice.version, **{f"{name}_minor": getattr(invoice, name) for name in _SUMS}}
+        for invoice in invoices
     ]
     await connection.execute(
         _ADD_NOTES,

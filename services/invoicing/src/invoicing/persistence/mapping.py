@@ -217,7 +217,7 @@ def line_of(row: Any) -> StoredLine:
         tax=_tax_of(row),
         discount=_discount_of(row, "discount_"),
         charges=adjustments.charges_of(row.charges),
-        estimates=tuple(estimate_of(one) for one in row.estimates or ()),
+        estimates=tuple(estimate_of(estimate) for estimate in row.estimates or ()),
         claim=claims.claim_of(row, INVOICE_LINES),
     )
     if row.net_minor is None:
@@ -239,7 +239,7 @@ def note_of(row: Any, lines: Sequence[NoteLine]) -> Note:
 
 def estimates_json(estimates: Iterable[Estimate]) -> str | None:
     """Estimates as JSON; amounts are minor units. NULL where there are none, as on most lines."""
-    written = [record_of(one) for one in estimates]
+    written = [record_of(estimate) for estimate in estimates]
     return json_text(written) if written else None
 
 
@@ -261,7 +261,7 @@ def _totals_of(row: Any, lines: Sequence[StoredLine]) -> Totals:
     taxes += [charge.tax for charge in adjustments.document_charges_of(row.charges)]
     return Totals(
         lines=tuple(stored.amounts for stored in lines if stored.amounts is not None),
-        groups=tuple(_group_of(one, taxes) for one in row.taxes),
+        groups=tuple(_group_of(tax, taxes) for tax in row.taxes),
         charges=adjustments.charge_amounts_of(row.charges),
         net=row.net_minor,
         discount=row.discount_minor,

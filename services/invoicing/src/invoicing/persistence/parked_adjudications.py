@@ -138,7 +138,7 @@ def stated_of(parked: ParkedAdjudication) -> StatedAdjudication:
         sequence=document["sequence"],
         charge=StatedAmount(**document["charge"]),
         paid=StatedAmount(**document["paid"]),
-        lines=tuple(_line_of(one) for one in document["lines"]),
+        lines=tuple(_line_of(line) for line in document["lines"]),
         decided_at=datetime.fromisoformat(document["decided_at"]),
         remittance_reference=document["remittance_reference"],
         payer_identifier=document.get("payer_identifier"),

@@ -105,7 +105,8 @@ _UNREGISTERED = text(
 async def keep(connection: AsyncConnection, told: Sequence[Patient]) -> None:
     """Write patients, each given once, unless a newer version of them is there or they were forgotten."""
     rows = [
-        record_of(one, coverages=coverages_json(one.coverages), address=residence_json(one.address)) for one in told
+        record_of(patient, coverages=coverages_json(patient.coverages), address=residence_json(patient.address))
+        for patient in told
     ]
     if rows:
         await connection.execute(_KEEP, _ROWS.arrays(rows))
@@ -179,7 +180,7 @@ async def _said(connection: AsyncConnection, wanted: PatientFilter, today: date,
     """The condition of a text: its words begin words of the patient, or it is the number of an invoice of theirs."""
     told = wanted.text or ""
     born, rest = take_days(told, wanted.language, today)
-    typed = sorted(await told_words(connection, rest), key=lambda one: -len(one.names[0]))[:ASKED_MAX]
+    typed = sorted(await told_words(connection, rest), key=lambda word: -len(word.names[0]))[:ASKED_MAX]
     parts = [_begins(f"word_{place}", one, parameters) for place, one in enumerate(typed)]
     for place, day in enumerate(born):
         parameters[f"born_{place}"] = day

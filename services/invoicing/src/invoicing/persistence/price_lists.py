@@ -128,20 +128,20 @@ async def save(
             "clinic_id": changed.clinic_id,
             "price_list_id": changed.id,
             "version": changed.version,
-            "code_system": one.code_system,
-            "code": one.code,
-            "valid_from": one.valid_from,
-            "description": one.description,
-            "unit_price_minor": _whole(one.unit_price),
-            "tax_code": one.tax_code,
-            "allowed_minor": _whole(one.allowed),
-            "covered_percent": one.covered_percent,
-            "removed": one.removed,
-            "unit_price_fraction": (one.unit_price or 0) % 1,
-            "allowed_fraction": (one.allowed or 0) % 1,
-            "base_quantity": one.base_quantity,
+            "code_system": entry.code_system,
+            "code": entry.code,
+            "valid_from": entry.valid_from,
+            "description": entry.description,
+            "unit_price_minor": _whole(entry.unit_price),
+            "tax_code": entry.tax_code,
+            "allowed_minor": _whole(entry.allowed),
+            "covered_percent": entry.covered_percent,
+            "removed": entry.removed,
+            "unit_price_fraction": (entry.unit_price or 0) % 1,
+            "allowed_fraction": (entry.allowed or 0) % 1,
+            "base_quantity": entry.base_quantity,
         }
-        for one in entries
+        for entry in entries
     ]
     await _ENTRY_ROWS.insert(connection, rows)
 

@@ -117,8 +117,8 @@ def span(name: str, word: str) -> dict[str, Any]:
 
 async def told_words(connection: AsyncConnection, told: str) -> list[Told]:
     """What was typed, space by space, without what has no word in it."""
-    rows = [Told(one.parts, one.names) for one in await connection.execute(_TOLD, {"told": told})]
-    return [one for one in rows if one.parts and one.names]
+    rows = [Told(row.parts, row.names) for row in await connection.execute(_TOLD, {"told": told})]
+    return [row for row in rows if row.parts and row.names]
 
 
 async def asked_words(

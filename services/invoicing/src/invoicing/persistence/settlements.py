@@ -103,29 +103,29 @@ async def add(connection: AsyncConnection, entries: Sequence[Settlement], now: d
     """Add entries, each once, and their sum to each invoice, in one round trip; what was counted, and where."""
     rows = [
         {
-            "event_id": one.event_id,
-            "ordinal": one.ordinal,
-            "clinic_id": one.clinic_id,
-            "invoice_id": one.invoice_id,
-            "transaction_id": one.transaction_id,
-            "payment_id": one.payment_id,
-            "kind": one.kind,
-            "change_minor": one.change,
-            "credited_minor": one.credited,
-            "installment_id": one.installment_id,
-            "method": one.method,
-            "payer_kind": one.payer_kind,
-            "payer_id": one.payer_id,
-            "booked_on": one.booked_on,
-            "occurred_at": one.occurred_at,
-            "refund_id": one.refund_id,
-            "by_subject": one.by,
-            "reason": one.reason,
-            "decided_minor": one.what_credited,
-            "place": one.place[0] if one.place else None,
-            "settled_with_refunds_minor": one.place[1] if one.place else None,
+            "event_id": entry.event_id,
+            "ordinal": entry.ordinal,
+            "clinic_id": entry.clinic_id,
+            "invoice_id": entry.invoice_id,
+            "transaction_id": entry.transaction_id,
+            "payment_id": entry.payment_id,
+            "kind": entry.kind,
+            "change_minor": entry.change,
+            "credited_minor": entry.credited,
+            "installment_id": entry.installment_id,
+            "method": entry.method,
+            "payer_kind": entry.payer_kind,
+            "payer_id": entry.payer_id,
+            "booked_on": entry.booked_on,
+            "occurred_at": entry.occurred_at,
+            "refund_id": entry.refund_id,
+            "by_subject": entry.by,
+            "reason": entry.reason,
+            "decided_minor": entry.what_credited,
+            "place": entry.place[0] if entry.place else None,
+            "settled_with_refunds_minor": entry.place[1] if entry.place else None,
         }
-        for one in entries
+        for entry in entries
     ]
     parameters = _ROWS.arrays(rows) | {"now": now, "by_person": list(BY_PERSON)}
     return rows_as(Counted, await connection.execute(_ADD, parameters))
@@ -139,7 +139,7 @@ async def plans_ended_as_settled(connection: AsyncConnection, invoice_ids: Itera
 
 async def counted(connection: AsyncConnection, entries: Sequence[Settlement]) -> set[tuple[str, int]]:
     """Which of these entries, whose invoices are locked, were counted before."""
-    rows = await connection.execute(_COUNTED, {"ids": list({one.event_id for one in entries})})
+    rows = await connection.execute(_COUNTED, {"ids": list({entry.event_id for entry in entries})})
     return {(row.event_id, row.ordinal) for row in rows}
 
 

@@ -61,7 +61,7 @@ async def apply_adjudications(
     batch = await _load(work, stated)
     for one in [await _as_issued(work, batch, each) for each in stated]:
         _take(work, batch, one, payer_confirmed=payer_confirmed)
-    batch.applied = [_told(batch, one) for one in batch.applied]
+    batch.applied = [_told(batch, adjudication) for adjudication in batch.applied]
     await _save(work, batch)
     for decision, error in batch.refused:
         await _set_aside(work, decision, error)
@@ -122,7 +122,7 @@ def _apply(work: Work, batch: _Batch, on: AdjudicatedInvoice, decision: Adjudica
             batch.notes.append((settings, invoice, note))
     invoice.version += 1
     shares = on.shares_of(line_ids)
-    exceeded = any(one.exceeded for one in shares.values())
+    exceeded = any(share.exceeded for share in shares.values())
     causes = _review_causes(invoice, exceeded=exceeded, capped=change.capped)
     return AppliedAdjudication(
         invoice, decision, change.total, on.shares, on.insurers, on.estimated, shares, causes, invoice.version
@@ -170,19 +170,27 @@ def _note(
 async def _save(work: Work, batch: _Batch) -> None:
     if not batch.applied:
         return
-    kept = [KeptAdjudication(one.decision, one.written_off, work.now) for one in batch.applied]
+    kept = [
+        KeptAdjudication(adjudication.decision, adjudication.written_off, work.now) for adjudication in batch.applied
+    ]
     # Before the notes: what they change of a plan is announced with what is the patient's by these decisions.
     await adjudications.add(work.connection, kept)
     await save_notes(work, batch.notes)
-    changed = {one.invoice.id: one.invoice for one in batch.applied}
+    changed = {adjudication.invoice.id: adjudication.invoice for adjudication in batch.applied}
     await invoices.touch(work.connection, list(changed.values()), work.now)
-    keys = [(one.invoice.clinic_id, one.decision.stated.decision_id) for one in batch.applied]
+    keys = [
+        (adjudication.invoice.clinic_id, adjudication.decision.stated.decision_id) for adjudication in batch.applied
+    ]
     await parked_adjudications.close_applied(work.connection, keys, work.now, work.actor)
-    marks = {(one.invoice.id, cause): one.invoice for one in batch.applied for cause in one.causes}
+    marks = {
+        (adjudication.invoice.id, cause): adjudication.invoice
+        for adjudication in batch.applied
+        for cause in adjudication.causes
+    }
     reviews = [Review(invoice.clinic_id, invoice_id, cause) for (invoice_id, cause), invoice in marks.items()]
     await drafts.mark_for_review(work.connection, reviews, work.now)
-    for one in batch.applied:
-        announce_adjudication_applied(work, one)
+    for adjudication in batch.applied:
+        announce_adjudication_applied(work, adjudication)
 
 
 async def _set_aside(work: Work, stated: StatedAdjudication, error: AdjudicationNotAcceptable) -> None:

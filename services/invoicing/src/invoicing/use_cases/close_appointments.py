@@ -18,7 +18,7 @@ async def close_appointments(work: Work, closings: Sequence[Closing]) -> None:
     A procedure that is completed after its appointment was closed gets a further draft, which is issued once it has
     been left alone for a while (`jobs/issue_late_drafts.py`).
     """
-    latest = {(one.clinic_id, one.appointment_id): one for one in closings}
+    latest = {(closing.clinic_id, closing.appointment_id): closing for closing in closings}
     await appointments.close(work.connection, list(latest.values()), work.now)
     settings = await clinics.find_many(work.connection, {clinic_id for clinic_id, _ in latest})
     known = [key for key in latest if key[0] in settings]

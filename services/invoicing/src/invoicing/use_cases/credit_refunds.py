@@ -55,45 +55,45 @@ async def credit_refunds(work: Work, entries: Sequence[Settlement]) -> Credited:
         note = _decide(work, on, own, named)
         _count(found, on, own, named, note)
         decided |= _spread(own, 0 if note is None else note.amounts.total * (1 if note.side == "credit" else -1))
-    found.entries = [replace(one, decided=decided.get((one.event_id, one.ordinal))) for one in entries]
+    found.entries = [replace(entry, decided=decided.get((entry.event_id, entry.ordinal))) for entry in entries]
     return found
 
 
 async def _standing(work: Work, entries: Sequence[Settlement]) -> dict[UUID, _Standing]:
-    wanted = {one.invoice_id for one in entries if one.credited}
+    wanted = {entry.invoice_id for entry in entries if entry.credited}
     locked = await invoices.find_many(work.connection, wanted, lock=True, notes=True)
     found = [one.require_frozen("credited") for one in locked]
     of_clinics = await clinics.find_many(work.connection, {one.clinic_id for one in found})
     refunds = await settlements.refunds_of(work.connection, wanted)
     for invoice in found:
-        own = [one for one in entries if one.invoice_id == invoice.id]
-        invoice.settled += sum(one.change for one in own)
+        own = [entry for entry in entries if entry.invoice_id == invoice.id]
+        invoice.settled += sum(settlement.change for settlement in own)
         invoice.version += 1  # that of the entries; notes come after them
-        for one in own:
-            refunds[invoice.id].follow(one.place)
+        for settlement in own:
+            refunds[invoice.id].follow(settlement.place)
     return {one.id: _Standing(one, of_clinics[one.clinic_id], refunds[one.id]) for one in found}
 
 
 def _by_refund(entries: Sequence[Settlement]) -> Iterator[list[Settlement]]:
     """All that a refund, or its cancellation, changed on an invoice, of however many installments, together."""
     found: dict[tuple[UUID, UUID], list[Settlement]] = {}
-    for one in entries:
-        if one.credited:
-            found.setdefault((one.invoice_id, one.transaction_id), []).append(one)
+    for entry in entries:
+        if entry.credited:
+            found.setdefault((entry.invoice_id, entry.transaction_id), []).append(entry)
     yield from found.values()
 
 
 def _named(own: Sequence[Settlement]) -> NamedLines:
     """What a refund names on an invoice: it names an invoice once, and each part of it has the same lines."""
-    parts = [one for one in own if one.lines]
-    return NamedLines(parts[0].lines, sum(one.credited for one in parts)) if parts else NamedLines()
+    parts = [settlement for settlement in own if settlement.lines]
+    return NamedLines(parts[0].lines, sum(part.credited for part in parts)) if parts else NamedLines()
 
 
 def _decide(work: Work, on: _Standing, own: Sequence[Settlement], named: NamedLines) -> Note | None:
-    wanted, first = sum(one.credited for one in own), own[0]
+    wanted, first = sum(settlement.credited for settlement in own), own[0]
     if wanted > 0:
         most = wanted - named.minor + named.left(on.invoice)
-        by_name = sum(one.credited for one in own if one.named)
+        by_name = sum(settlement.credited for settlement in own if settlement.named)
         credited = on.refunds.credit(on.invoice, first.transaction_id, wanted, most, named=by_name)
         return _credit(work, on, first.transaction_id, credited, named) if credited else None
     refund_id = first.refund_id or first.transaction_id
@@ -118,7 +118,7 @@ def _undo(work: Work, on: _Standing, refund_id: UUID) -> Note | None:
 
 
 def _count(found: Credited, on: _Standing, own: Sequence[Settlement], named: NamedLines, note: Note | None) -> None:
-    wanted = sum(one.credited for one in own)
+    wanted = sum(settlement.credited for settlement in own)
     decided = 0 if note is None else note.amounts.total * (1 if note.side == "credit" else -1)
     lines = named.credited(on.invoice, decided) if decided != wanted else []
     if note is not None:
@@ -134,9 +134,9 @@ def _count(found: Credited, on: _Standing, own: Sequence[Settlement], named: Nam
 def _spread(own: Sequence[Settlement], decided: int) -> dict[tuple[str, int], int]:
     """What is credited for each of a refund's entries: the first ones get all they wanted, the last the rest."""
     parts: dict[tuple[str, int], int] = {}
-    for one in own:
-        part = min(decided, one.credited) if one.credited > 0 else max(decided, one.credited)
-        parts[one.event_id, one.ordinal] = part
+    for settlement in own:
+        part = min(decided, settlement.credited) if settlement.credited > 0 else max(decided, settlement.credited)
+        parts[settlement.event_id, settlement.ordinal] = part
         decided -= part
     parts[own[-1].event_id, own[-1].ordinal] += decided
     return parts

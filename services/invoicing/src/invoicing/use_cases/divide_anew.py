@@ -19,9 +19,11 @@ async def divide_anew(work: Work, counted: Sequence[Counted], entries: Sequence[
     Only those are read that a person changed after something of it was recorded, and where money went out again those
     that had ended because nothing had been outstanding.
     """
-    first = {one.invoice_id: one.occurred_at for one in sorted(entries, key=lambda one: one.occurred_at, reverse=True)}
+    first = {
+        entry.invoice_id: entry.occurred_at for entry in sorted(entries, key=lambda one: one.occurred_at, reverse=True)
+    }
     late = {one.plan_id for one in counted if one.plan_id and one.plan_decided_at > first[one.invoice_id]}
-    opened = {one.invoice_id for one in entries if one.change + one.what_credited < 0}
+    opened = {entry.invoice_id for entry in entries if entry.change + entry.what_credited < 0}
     without = opened & {one.invoice_id for one in counted if one.plan_id is None}
     late |= await settlements.plans_ended_as_settled(work.connection, without) if without else set()
     if late:

@@ -41,19 +41,23 @@ async def draft_procedures(work: Work, procedures: Sequence[BillableProcedure]) 
     A clinic without settings, the policy `manual`, and an appointment policy for a procedure without an appointment
     leave a procedure billable: it is billed by hand, or when the clinic is configured.
     """
-    settings = await clinics.find_many(work.connection, {one.clinic_id for one in procedures}) if procedures else {}
+    settings = (
+        await clinics.find_many(work.connection, {procedure.clinic_id for procedure in procedures})
+        if procedures
+        else {}
+    )
     visits: dict[tuple[UUID, UUID], list[BillableProcedure]] = defaultdict(list)
     single: list[tuple[ClinicSettings, BillableProcedure]] = []
-    for one in procedures:
-        clinic = settings.get(one.clinic_id)
+    for procedure in procedures:
+        clinic = settings.get(procedure.clinic_id)
         if clinic is None or clinic.billing_policy == "manual":
             continue
         if clinic.billing_policy == "per_procedure":
-            single.append((clinic, one))
-        elif one.appointment_id is not None:
-            visits[one.clinic_id, one.appointment_id].append(one)
+            single.append((clinic, procedure))
+        elif procedure.appointment_id is not None:
+            visits[procedure.clinic_id, procedure.appointment_id].append(procedure)
     groups = [(settings[clinic_id], appointment_id, own) for (clinic_id, appointment_id), own in visits.items()]
-    books = await price_lists.books(work.connection, settings, (one.code for one in procedures))
+    books = await price_lists.books(work.connection, settings, (procedure.code for procedure in procedures))
     # A visit may have been closed before its procedures are heard of: then it is known who pays, and by which list.
     closed = {*visits, *((one.clinic_id, one.appointment_id) for _, one in single if one.appointment_id)}
     payers = await appointments.payers_of(work.connection, closed)
@@ -77,7 +81,7 @@ async def _draft_visits(work: Work, groups: Sequence[Group], books: Books, payer
         invoice.content = replace(invoice.content, lines=lines)
         rows += [mapping.line_row(invoice, line, None) for line in lines]
         marks += _price_marks(invoice)
-        claims |= {(one.clinic_id, one.procedure_id): Reservation(draft.id) for one in own}
+        claims |= {(procedure.clinic_id, procedure.procedure_id): Reservation(draft.id) for procedure in own}
         if draft.made:
             announcements.announce_invoice_drafted(work, invoice)
     await drafts.add_lines(work.connection, rows)

@@ -35,14 +35,14 @@ async def issue_invoices(work: Work, ids: Sequence[UUID]) -> list[IssuedInvoice]
     found = drafts_of(await invoices.find_many(work.connection, ids, lock=True)) if ids else []
     marked = await drafts.marked(work.connection, ids) if found else {}
     held = {invoice_id for invoice_id, causes in marked.items() if causes != {PRICE_MISSING}}
-    settings = await clinics.find_many(work.connection, {one.clinic_id for one in found}) if found else {}
+    settings = await clinics.find_many(work.connection, {draft.clinic_id for draft in found}) if found else {}
     today_too = can_issue_today(work, settings.values())
-    changed = await _price_at_present(work, [one for one in found if one.id not in held], settings)
+    changed = await _price_at_present(work, [draft for draft in found if draft.id not in held], settings)
     ready = [
-        (settings[one.clinic_id], frozen)
-        for one in found
-        if one.id not in held | changed and one.clinic_id in today_too
-        if (frozen := prepare_issue(work, one, settings[one.clinic_id]))
+        (settings[draft.clinic_id], frozen)
+        for draft in found
+        if draft.id not in held | changed and draft.clinic_id in today_too
+        if (frozen := prepare_issue(work, draft, settings[draft.clinic_id]))
     ]
     issued = await number_and_announce(work, ready) if ready else []
     if issued:
@@ -82,7 +82,7 @@ async def _price_at_present(
 
 def can_issue_today(work: Work, settings: Iterable[ClinicSettings]) -> set[UUID]:
     """Those of these clinics that can date an invoice today: their books may be closed for longer."""
-    days = {one.clinic_id: (one.books_closed_until, one.today(work.now)) for one in settings}
+    days = {setting.clinic_id: (setting.books_closed_until, setting.today(work.now)) for setting in settings}
     return {clinic_id for clinic_id, (closed_until, day) in days.items() if (closed_until or day) <= day}
 
 

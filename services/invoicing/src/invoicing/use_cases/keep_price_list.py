@@ -35,7 +35,7 @@ async def keep_price_list(work: Work, command: KeepPriceList) -> PriceList:
         kept = replace(kept, id=new_id(), version=1)
     else:
         kept = replace(kept, version=_next(present, kept.id, command.replaces))
-    check_list(kept, [one for one in present if one.id != kept.id])
+    check_list(kept, [price_list for price_list in present if price_list.id != kept.id])
     await price_lists.save(work.connection, kept, [], work.now, work.actor, command.reason)
     return kept
 
@@ -55,7 +55,7 @@ async def set_entries(work: Work, command: SetEntries) -> PriceList:
     settings = await clinics.find_settings(work.connection, work.clinic_id)
     present = await price_lists.lock_all(work.connection, work.clinic_id)
     version = _next(present, command.list_id, command.replaces)
-    kept = next(one for one in present if one.id == command.list_id)
+    kept = next(price_list for price_list in present if price_list.id == command.list_id)
     return await _save(work, settings, replace(kept, version=version), command.entries, "entries", command.reason)
 
 
@@ -63,7 +63,7 @@ async def set_products(work: Work, products: Sequence[ListEntry], reason: str) -
     """Set products: entries of the clinic's default list, made where there is none. Raises as `set_entries`."""
     settings = await clinics.find_settings(work.connection, work.clinic_id)
     present = await price_lists.lock_all(work.connection, work.clinic_id)
-    kept = next((one for one in present if one.is_default and not one.archived), None)
+    kept = next((price_list for price_list in present if price_list.is_default and not price_list.archived), None)
     if kept is None:
         kept = PriceList(new_id(), work.clinic_id, _free_name(present), 0, is_default=True)
     return await _save(work, settings, replace(kept, version=kept.version + 1), products, "products", reason)
@@ -83,7 +83,7 @@ async def _save(
 
 
 def _next(present: Sequence[PriceList], list_id: UUID, replaces: int) -> int:
-    found = next((one for one in present if one.id == list_id), None)
+    found = next((price_list for price_list in present if price_list.id == list_id), None)
     if found is None:
         raise NotFound("price list", list_id)
     if found.version != replaces:
@@ -92,6 +92,6 @@ def _next(present: Sequence[PriceList], list_id: UUID, replaces: int) -> int:
 
 
 def _free_name(present: Sequence[PriceList]) -> str:
-    taken = {alike(one.name) for one in present}
+    taken = {alike(price_list.name) for price_list in present}
     names = ("Standard", *(f"Standard {n}" for n in range(2, len(taken) + 3)))
     return next(name for name in names if alike(name) not in taken)

@@ -45,20 +45,20 @@ async def preview_invoice(
     items = await treatment_plans.preview_items(connection, clinic_id, wanted.plan_item_ids)
     for what, asked, found in (
         ("billable procedure", wanted.all_procedure_ids, {one.procedure_id for one in procedures}),
-        ("treatment plan item", wanted.plan_item_ids, {one.item_id for one in items}),
+        ("treatment plan item", wanted.plan_item_ids, {item.item_id for item in items}),
     ):
-        for one in asked:
-            if one not in found:
-                raise NotFound(what, one, wanted.field_of(one))
+        for id_ in asked:
+            if id_ not in found:
+                raise NotFound(what, id_, wanted.field_of(id_))
     patient = await records_of(connection, clinic_id, patient_id) if patient_id else None
     for procedure in procedures:
         require_billable_for(procedure, patient or [procedure.patient_id], wanted)
     await _refuse_what_is_taken(connection, clinic_id, wanted, draft_id)
-    codes = [*(one.code for one in procedures), *(one.code for one in items)]
+    codes = [*(one.code for one in procedures), *(item.code for item in items)]
     sources = Sources(
         prices=await prices_of(connection, settings, on, wanted, codes),
         procedures={one.procedure_id: one for one in procedures},
-        plan_items={one.item_id: one for one in items},
+        plan_items={item.item_id: item for item in items},
         author=author,
         new_id=new_id,
     )

@@ -23,9 +23,13 @@ async def price_by_payer(work: Work, ids: Sequence[UUID], settings: Mapping[UUID
         return
     found = drafts_of(await invoices.find_many(work.connection, waiting, lock=True))
     prices = await look_up_prices(work.connection, settings, found)
-    priced = [one for one in found if one.looked_at is None and _has_prices(work, one, settings[one.clinic_id], prices)]
+    priced = [
+        draft
+        for draft in found
+        if draft.looked_at is None and _has_prices(work, draft, settings[draft.clinic_id], prices)
+    ]
     await draft_prices.write(work.connection, priced)
-    await drafts.close_priced(work.connection, [one.id for one in priced], work.now, work.actor, PRICED)
+    await drafts.close_priced(work.connection, [draft.id for draft in priced], work.now, work.actor, PRICED)
 
 
 def _has_prices(work: Work, draft: DraftInvoice, clinic: ClinicSettings, prices: LookedUp) -> bool:

@@ -64,7 +64,9 @@ def _kept_unpaid(plan_id: UUID, standing: InstallmentBalances, kept: Mapping[UUI
     if any(told is None for id_, told in kept.items() if id_):
         return []  # older than what is kept, and not written yet
     following = standing.next
-    derived: dict[UUID | None, Any] = {one.installment.id: one.remaining for one in standing.installments}
+    derived: dict[UUID | None, Any] = {
+        installment.installment.id: installment.remaining for installment in standing.installments
+    }
     derived[None] = following.installment.due_date if following else None
     return [
         Difference(f"installment plan {plan_id} {'unpaid of ' + str(id_) if id_ else 'due next'}", f"{one}", f"{told}")

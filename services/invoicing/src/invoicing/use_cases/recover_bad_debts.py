@@ -18,12 +18,12 @@ from invoicing.use_cases.save_notes import save_notes
 
 async def recover_bad_debts(work: Work, entries: Sequence[Settlement]) -> None:
     """Look at those of the entries' invoices, which are locked, of which anything was ever bad debt."""
-    ids = await invoices.with_bad_debt(work.connection, {one.invoice_id for one in entries})
+    ids = await invoices.with_bad_debt(work.connection, {entry.invoice_id for entry in entries})
     if not ids:
         return
     taken_back: Counter[UUID] = Counter()
-    for one in entries:
-        taken_back[one.invoice_id] -= one.change + one.what_credited
+    for entry in entries:
+        taken_back[entry.invoice_id] -= entry.change + entry.what_credited
     made: list[NewNote] = []
     locked = await invoices.find_many(work.connection, ids, lock=True, notes=True)
     found = [one.require_frozen("recovered") for one in locked]

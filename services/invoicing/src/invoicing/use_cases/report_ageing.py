@@ -46,12 +46,12 @@ async def _plans(connection: AsyncConnection, others: Sequence[OpenInvoice]) -> 
 def _owed(invoice: OpenInvoice, plan: InstallmentPlan | None, end: datetime) -> list[Owed]:
     """By installment, where the plan lived and asks for what the invoice does; else by the invoice's due date."""
     if plan is not None:
-        versions = [one for one in plan.versions if one.at < end]
-        entries = [one for one in plan.entries if one.occurred_at < end]
+        versions = [version for version in plan.versions if version.at < end]
+        entries = [entry for entry in plan.entries if entry.occurred_at < end]
         if versions and versions[-1].cause not in ENDING:
             parts = history_of(versions, entries).standing(plan.included).installments
-            if sum(one.remaining for one in parts) == invoice.minor:
-                return [Owed(one.installment.due_date, one.remaining) for one in parts if one.remaining]
+            if sum(part.remaining for part in parts) == invoice.minor:
+                return [Owed(part.installment.due_date, part.remaining) for part in parts if part.remaining]
     return [Owed(invoice.due_date, invoice.minor)]
 
 
@@ -66,7 +66,7 @@ async def _left_to_insurers(
         return {}
     rows = await adjudications.rows_of(connection, ids, end)
     found = await invoices.find_many(connection, rows)
-    decided = {one.id: AdjudicatedInvoice(one, rows[one.id]) for one in found}
+    decided = {invoice.id: AdjudicatedInvoice(invoice, rows[invoice.id]) for invoice in found}
     shares = await estimated_on(connection, [one for one in ids if one not in decided])
     paid = await settlements.of_insurers(connection, ids, end)
     insurers = {invoice_id: insurers_on(on) for invoice_id, on in decided.items()}

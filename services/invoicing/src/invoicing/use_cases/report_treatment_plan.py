@@ -43,7 +43,7 @@ class PlanReport:
 
     def sum(self, figure: Literal["invoiced", "credited", "paid", "outstanding"]) -> int:
         """A figure over all items and other lines, in minor units."""
-        return sum(getattr(one.share, figure) for one in (*self.items, *self.others))
+        return sum(getattr(item.share, figure) for item in (*self.items, *self.others))
 
 
 async def report_treatment_plan(connection: AsyncConnection, clinic_id: UUID, plan_id: UUID, on: date) -> PlanReport:
@@ -57,8 +57,8 @@ async def report_treatment_plan(connection: AsyncConnection, clinic_id: UUID, pl
     await show_drafts(connection, clinic_id, found, on)
     lines = _lines(found, plan_id, {billed.item.item_id for billed in items})
     reported = [_item(billed, lines) for billed in items]
-    named = {one.line.id for one in reported if one.line}
-    others = [one for one in lines if one.line and one.line.id not in named]
+    named = {item.line.id for item in reported if item.line}
+    others = [line for line in lines if line.line and line.line.id not in named]
     return PlanReport(plan, reported, others)
 
 
@@ -77,8 +77,8 @@ def _lines(found: Sequence[Invoice], plan_id: UUID, item_ids: set[UUID]) -> list
 
 def _item(billed: BilledItem, lines: Sequence[ReportedItem]) -> ReportedItem:
     """The item with the line that bills it: on the invoice that has claimed it."""
-    for one in lines:
-        claimed = one.invoice is not None and one.invoice.id == billed.invoice_id
-        if claimed and one.line and one.line.treatment_plan_item_id == billed.item.item_id:
-            return ReportedItem(one.state, one.share, billed, one.line, one.invoice)
+    for line in lines:
+        claimed = line.invoice is not None and line.invoice.id == billed.invoice_id
+        if claimed and line.line and line.line.treatment_plan_item_id == billed.item.item_id:
+            return ReportedItem(line.state, line.share, billed, line.line, line.invoice)
     return ReportedItem("planned", _NOTHING, billed)

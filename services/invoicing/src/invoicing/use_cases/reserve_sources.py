@@ -49,19 +49,22 @@ async def reserve_sources(
         return await _sources(work, settings, wanted, (), ())
     procedures = await _reserve_procedures(work, invoice_id, wanted)
     patient = await records_of(work.connection, work.clinic_id, patient_id)
-    for one in procedures:
-        require_billable_for(one, patient, wanted)
-    planned = [one for one in procedures if one.treatment_plan_item_id]
-    named = [*wanted.plan_item_ids, *(one.treatment_plan_item_id for one in planned if one.treatment_plan_item_id)]
+    for procedure in procedures:
+        require_billable_for(procedure, patient, wanted)
+    planned = [procedure for procedure in procedures if procedure.treatment_plan_item_id]
+    named = [
+        *wanted.plan_item_ids,
+        *(procedure.treatment_plan_item_id for procedure in planned if procedure.treatment_plan_item_id),
+    ]
     if named:
         await treatment_plans.lock(work.connection, keys=((work.clinic_id, item_id) for item_id in named))
     items = await _reserve_items(work, invoice_id, patient, wanted)
     await treatment_plans.bill(
         work.connection,
         [
-            (one.clinic_id, one.treatment_plan_item_id, one.procedure_id)
-            for one in planned
-            if one.treatment_plan_item_id
+            (procedure.clinic_id, procedure.treatment_plan_item_id, procedure.procedure_id)
+            for procedure in planned
+            if procedure.treatment_plan_item_id
         ],
         [invoice_id] * len(planned),
     )
@@ -75,11 +78,11 @@ async def _sources(
     procedures: Sequence[BillableProcedure],
     items: Sequence[PlanItem],
 ) -> Sources:
-    codes = [*(one.code for one in procedures), *(one.code for one in items)]
+    codes = [*(procedure.code for procedure in procedures), *(item.code for item in items)]
     return Sources(
         prices=await prices_of(work.connection, settings, settings.today(work.now), wanted, codes),
-        procedures={one.procedure_id: one for one in procedures},
-        plan_items={one.item_id: one for one in items},
+        procedures={procedure.procedure_id: procedure for procedure in procedures},
+        plan_items={item.item_id: item for item in items},
         author=work.actor,
         new_id=new_id,
     )
@@ -90,7 +93,7 @@ async def _reserve_procedures(work: Work, invoice_id: UUID, wanted: DraftContent
     if not asked:
         return []
     reserved = await billable_procedures.reserve(work.connection, work.clinic_id, asked, invoice_id)
-    missed = _without(asked, (one.procedure_id for one in reserved))
+    missed = _without(asked, (procedure.procedure_id for procedure in reserved))
     if missed:
         await _explain(work, wanted, missed)
     return reserved
@@ -144,4 +147,4 @@ async def _reserve_items(
 
 def _without(wanted: Sequence[UUID], got: Iterable[UUID]) -> list[UUID]:
     have = set(got)
-    return [one for one in wanted if one not in have]
+    return [id_ for id_ in wanted if id_ not in have]

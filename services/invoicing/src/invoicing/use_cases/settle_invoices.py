@@ -26,10 +26,10 @@ async def settle_invoices(work: Work, entries: Sequence[Settlement]) -> None:
         return
     await _lock(work, entries)
     adjusted = Credited(entries)
-    if any(one.credited for one in entries):
+    if any(entry.credited for entry in entries):
         adjusted = await credit_refunds(work, await _new(work, entries))
     counted = await settlements.add(work.connection, adjusted.entries, work.now)
-    reopened = sorted({one.invoice_id for one in adjusted.entries if one.change + one.what_credited < 0})
+    reopened = sorted({entry.invoice_id for entry in adjusted.entries if entry.change + entry.what_credited < 0})
     if reopened:
         await reminders.look_again(work.connection, reopened)
     await divide_anew(work, counted, adjusted.entries)
@@ -39,7 +39,7 @@ async def settle_invoices(work: Work, entries: Sequence[Settlement]) -> None:
 
 
 async def _lock(work: Work, entries: Sequence[Settlement]) -> None:
-    wanted = {(one.clinic_id, one.invoice_id) for one in entries}
+    wanted = {(entry.clinic_id, entry.invoice_id) for entry in entries}
     known: set[tuple[UUID, UUID]] = await settlements.lock_known(
         work.connection, {invoice_id for _, invoice_id in wanted}
     )
@@ -50,5 +50,5 @@ async def _lock(work: Work, entries: Sequence[Settlement]) -> None:
 async def _new(work: Work, entries: Sequence[Settlement]) -> list[Settlement]:
     """Those that were not counted before, each once: a note is made for these only."""
     before = await settlements.counted(work.connection, entries)
-    unique = {(one.event_id, one.ordinal): one for one in entries}
+    unique = {(entry.event_id, entry.ordinal): entry for entry in entries}
     return [one for key, one in unique.items() if key not in before]

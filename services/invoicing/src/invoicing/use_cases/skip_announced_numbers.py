@@ -18,7 +18,7 @@ Announced = Mapping[str, Mapping[UUID, Sequence[str]]]
 
 async def skip_announced_numbers(work: Work, announced: Announced) -> list[LostNumbers]:
     """Of each series and clinic, what was announced and is not known: those numbers are given to nothing else."""
-    settings = await clinics.find_many(work.connection, {one for by_clinic in announced.values() for one in by_clinic})
+    settings = await clinics.find_many(work.connection, {id_ for by_clinic in announced.values() for id_ in by_clinic})
     lost: list[LostNumbers] = []
     for series, by_clinic in sorted(announced.items()):
         highest = {

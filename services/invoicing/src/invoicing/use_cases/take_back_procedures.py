@@ -21,9 +21,12 @@ async def take_back_procedures(work: Work, reversals: Sequence[Reversal]) -> Non
     known, or than one that is, is passed over.
     """
     known = await billable_procedures.lock_known(
-        work.connection, [(one.clinic_id, one.procedure_id) for one in reversals]
+        work.connection, [(reversal.clinic_id, reversal.procedure_id) for reversal in reversals]
     )
-    latest = {(one.clinic_id, one.procedure_id): one for one in sorted(reversals, key=lambda one: one.sequence)}
+    latest = {
+        (reversal.clinic_id, reversal.procedure_id): reversal
+        for reversal in sorted(reversals, key=lambda one: one.sequence)
+    }
     news = [(one, known.get(key)) for key, one in latest.items() if _is_news(known.get(key), one)]
     await billable_procedures.revert(work.connection, [one for one, _ in news], work.now)
     # What is reverted already only learns that it was so later: a completion from between the two brings nothing back.
@@ -53,7 +56,7 @@ async def _take_from_invoices(work: Work, billed: Sequence[_Billed]) -> None:
     on_drafts = [one for one in freed if statuses.get(one.invoice_id) == "draft" and not one.ahead]
     issued = [one for one in billed if not one.ahead and statuses.get(one.invoice_id) == "issued"]
     if on_drafts:
-        await take_off_drafts(work, [(one.invoice_id, one.reversal.procedure_id) for one in on_drafts])
+        await take_off_drafts(work, [(draft.invoice_id, draft.reversal.procedure_id) for draft in on_drafts])
     if freed:
         invoice_ids, procedure_ids = [one.invoice_id for one in freed], [one.reversal.procedure_id for one in freed]
         await billable_procedures.release(work.connection, invoice_ids, procedure_ids)

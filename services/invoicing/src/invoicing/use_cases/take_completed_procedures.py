@@ -46,14 +46,16 @@ async def take_completed_procedures(work: Work, procedures: Sequence[BillablePro
 
 async def _at_accepted_fees(work: Work, procedures: Sequence[BillableProcedure]) -> list[BillableProcedure]:
     """What is said without a fee costs what the patient accepted with the treatment plan, as if invoiced ahead."""
-    items = {(one.clinic_id, one.treatment_plan_item_id) for one in procedures if one.fee is None}
+    items = {
+        (procedure.clinic_id, procedure.treatment_plan_item_id) for procedure in procedures if procedure.fee is None
+    }
     planned = [(clinic_id, item_id) for clinic_id, item_id in items if item_id is not None]
     fees = await treatment_plans.fees_of(work.connection, planned) if planned else {}
     return [
-        replace(one, fee=fees.get((one.clinic_id, item_id)))
-        if one.fee is None and (item_id := one.treatment_plan_item_id)
-        else one
-        for one in procedures
+        replace(procedure, fee=fees.get((procedure.clinic_id, item_id)))
+        if procedure.fee is None and (item_id := procedure.treatment_plan_item_id)
+        else procedure
+        for procedure in procedures
     ]
 
 
@@ -99,12 +101,14 @@ async def _mark_for_review(work: Work, corrected: Mapping[Key, Reservation]) -> 
 
 
 async def _claim(work: Work, unbilled: Sequence[BillableProcedure]) -> dict[Key, Reservation]:
-    planned = {_key(one): one.treatment_plan_item_id for one in unbilled if one.treatment_plan_item_id}
+    planned = {
+        _key(procedure): procedure.treatment_plan_item_id for procedure in unbilled if procedure.treatment_plan_item_id
+    }
     if planned:
         await treatment_plans.lock(work.connection, keys=((clinic, item) for (clinic, _), item in planned.items()))
     covered = await treatment_plans.cover(work.connection, ((c, item, p) for (c, p), item in planned.items()))
     ahead = {key: Reservation(invoice_id, ahead=True) for key, invoice_id in covered.items()}
-    claims = await draft_procedures(work, [one for one in unbilled if _key(one) not in ahead])
+    claims = await draft_procedures(work, [procedure for procedure in unbilled if _key(procedure) not in ahead])
     billed = [(key, item) for key, item in planned.items() if key in claims]
     await treatment_plans.bill(
         work.connection,

@@ -58,13 +58,13 @@ def changes_of(
     return [
         InvoiceChange(
             clinic_id,
-            one.invoice_id,
-            change_minor=-minor_of(one.change) - minor_of(one.credited),
-            installment_id=one.installment_id,
-            settled_minor=minor_of(one.change),
-            insurers_paid_minor=minor_of(one.change) if insurers else 0,
+            settlement.invoice_id,
+            change_minor=-minor_of(settlement.change) - minor_of(settlement.credited),
+            installment_id=settlement.installment_id,
+            settled_minor=minor_of(settlement.change),
+            insurers_paid_minor=minor_of(settlement.change) if insurers else 0,
         )
-        for one in settlements
+        for settlement in settlements
     ]
 
 
@@ -77,11 +77,11 @@ def reversal_subject(event: Transaction, undone_id: UUID) -> Subject:
         transaction_id=undone_id,
         reopened=tuple(
             {
-                "number": one.invoice_number,
-                "outstanding_minor": minor_of(one.outstanding),
-                "reopened_minor": min(-minor_of(one.change), minor_of(one.outstanding)),
+                "number": settlement.invoice_number,
+                "outstanding_minor": minor_of(settlement.outstanding),
+                "reopened_minor": min(-minor_of(settlement.change), minor_of(settlement.outstanding)),
             }
-            for one in event.settlements
-            if minor_of(one.change) < 0
+            for settlement in event.settlements
+            if minor_of(settlement.change) < 0
         ),
     )

@@ -61,8 +61,8 @@ def _version(event: InstallmentPlanEvent, *, live: bool) -> PlanVersion:
         event.version,
         live,
         [
-            PlannedInstallment(one.installment_id, one.due_date, minor_of(one.remaining))
-            for one in sorted(event.installments, key=lambda one: one.position)
+            PlannedInstallment(installment.installment_id, installment.due_date, minor_of(installment.remaining))
+            for installment in sorted(event.installments, key=lambda one: one.position)
         ],
     )
 

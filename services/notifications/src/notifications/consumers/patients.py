@@ -30,7 +30,7 @@ async def on_patient_registered(work: Work, messages: Sequence[Message]) -> None
 
 
 def _version(event: PatientDetails) -> PatientVersion:
-    points = tuple(ContactPoint(one.channel, one.value, one.consents) for one in event.contact_points)
+    points = tuple(ContactPoint(point.channel, point.value, point.consents) for point in event.contact_points)
     patient = Patient(event.given_name, event.family_name, event.language, _known(event.time_zone), points)
     return PatientVersion(event.clinic_id, event.patient_id, event.version, patient)
 
@@ -59,5 +59,5 @@ async def on_patient_merged(work: Work, messages: Sequence[Message]) -> None:
     Two records of the register are one patient: what is kept under either is found by both from now on (`ALL-10`).
     """
     events = [PatientMerged.model_validate_json(message.data) for message in messages]
-    told = [Merged(one.clinic_id, one.merged_patient_id, one.patient_id, one.occurred_at) for one in events]
+    told = [Merged(event.clinic_id, event.merged_patient_id, event.patient_id, event.occurred_at) for event in events]
     await merge_records(work.connection, told, without_person)

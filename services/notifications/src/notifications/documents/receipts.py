@@ -104,7 +104,7 @@ class ReceiptsService:
                 return frozenset()
             raise DocumentMissing(f"the receipts service answered {answer.status_code}", retry_after)
         items = answer.json()["items"]
-        return frozenset((one["kind"], UUID(one["id"])) for one in items if one["state"] == "being_made")
+        return frozenset((item["kind"], UUID(item["id"])) for item in items if item["state"] == "being_made")
 
     async def _answer(self, clinic_id: UUID, route: str, url: str, query: httpx.QueryParams) -> httpx.Response:
         if self._tokens is None:

@@ -42,7 +42,7 @@ class PlanFacts:
 
     def has(self, installment_id: UUID) -> bool:
         """Whether the plan still has this installment."""
-        return any(one.installment_id == installment_id for one in self.installments)
+        return any(installment.installment_id == installment_id for installment in self.installments)
 
     def next(self, outstanding_minor: int) -> tuple[PlannedInstallment, int] | None:
         """The oldest unpaid installment, with what remains of it now that the invoice asks for so much."""
@@ -58,18 +58,24 @@ class PlanFacts:
 
     def before(self, installment_id: UUID, outstanding_minor: int) -> int:
         """What remains of the installments before one now that the invoice asks for so much."""
-        ids = [one.installment_id for one in self.installments]
+        ids = [installment.installment_id for installment in self.installments]
         return sum(self._left(outstanding_minor)[: ids.index(installment_id) if installment_id in ids else 0])
 
     def announced_remaining(self, installment_id: UUID) -> int:
         """What remained of an installment when the plan's version was announced."""
-        return sum(one.remaining_minor for one in self.installments if one.installment_id == installment_id)
+        return sum(
+            installment.remaining_minor
+            for installment in self.installments
+            if installment.installment_id == installment_id
+        )
 
     def _left(self, outstanding_minor: int) -> list[int]:
         """What was paid since settles what payments named, else the oldest first."""
-        asked = [one.remaining_minor for one in self.installments]
+        asked = [installment.remaining_minor for installment in self.installments]
         return left_in_order(
-            asked, outstanding_minor, [self.named.get(one.installment_id, 0) for one in self.installments]
+            asked,
+            outstanding_minor,
+            [self.named.get(installment.installment_id, 0) for installment in self.installments],
         )
 
 

@@ -119,13 +119,13 @@ def contact_for(
 def _contact_of(message: Message, patient: Patient, facts: Facts) -> ContactPoint | Cause | None:
     purpose, points = message.notice.purpose, patient.contact_points
     if purpose is Purpose.REMINDERS and facts.unsubscribed:
-        points = tuple(_without_reminders(one) if one.value in facts.unsubscribed else one for one in points)
+        points = tuple(_without_reminders(point) if point.value in facts.unsubscribed else point for point in points)
     return contact_for(points, message.channel, purpose, facts.suppressed)
 
 
 def _without_reminders(point: ContactPoint) -> ContactPoint:
     """The consent that its owner took back by a link counts, whatever the register still says."""
-    return replace(point, consents=tuple(one for one in point.consents if one != Purpose.REMINDERS))
+    return replace(point, consents=tuple(consent for consent in point.consents if consent != Purpose.REMINDERS))
 
 
 def _works(point: ContactPoint) -> bool:

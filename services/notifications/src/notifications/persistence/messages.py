@@ -231,7 +231,7 @@ async def take_over(work: Work, ended: Sequence[Message]) -> dict[Told, UUID]:
 
     The ids that they have here, by what makes each one message; those that had ended before are left out.
     """
-    rows = [{**_row(one), **{name: getattr(one, name) for name in _HOW_IT_ENDED}} for one in ended]
+    rows = [{**_row(message), **{name: getattr(message, name) for name in _HOW_IT_ENDED}} for message in ended]
     if not rows:
         return {}
     found = await work.connection.execute(_TAKE_OVER, _ENDED_ROWS.arrays(rows))

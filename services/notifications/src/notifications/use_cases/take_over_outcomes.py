@@ -19,5 +19,7 @@ async def take_over_outcomes(work: Work, told: Sequence[Message]) -> None:
     What a message was about is not told again, so it is nothing but its event, its patient and what became of it.
     """
     taken = await messages.take_over(work, told)
-    ended = [replace(one, id=taken[key]) for one in told if (key := messages.told_of(one)) in taken]
-    await messages.add_attempts(work, [one.attempt(one.state, DETAIL, at=work.now, by=work.actor) for one in ended])
+    ended = [replace(message, id=taken[key]) for message in told if (key := messages.told_of(message)) in taken]
+    await messages.add_attempts(
+        work, [message.attempt(message.state, DETAIL, at=work.now, by=work.actor) for message in ended]
+    )

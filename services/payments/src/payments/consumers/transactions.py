@@ -71,7 +71,11 @@ async def on_announced_transactions(work: Work, announced: Sequence[Message], *,
     What is changed next on an invoice comes after all that was announced of it, known again or lost. A release is none
     any more once documents were `heard`: what they set free was set free anew.
     """
-    events = [(one, _EVENTS[one.type].model_validate_json(one.data)) for one in announced if one.type in _EVENTS]
+    events = [
+        (message, _EVENTS[message.type].model_validate_json(message.data))
+        for message in announced
+        if message.type in _EVENTS
+    ]
     wanted = [(one, event) for one, event in events if not (heard and isinstance(event, AllocationReleased))]
     found = [_announced(event, one.sequence) for one, event in wanted]
     await record_transactions_again(work, [one for one in found if one is not None])

@@ -96,10 +96,10 @@ class Settled:
         reversed_first = [change.reverses_id] if change.reverses_id in self.there else []
         gone = self.gone.setdefault(change.transaction_id, {})
         taken: list[Owned] = []
-        for one in (*reversed_first, *reversed(self.there)):
-            owned = take_latest(self.there[one], left)
+        for id_ in (*reversed_first, *reversed(self.there)):
+            owned = take_latest(self.there[id_], left)
             if owned:
-                gone[one] = owned
+                gone[id_] = owned
                 taken = owned + taken
                 left -= _sum(owned)
         return taken
@@ -108,7 +108,7 @@ class Settled:
         """Count what comes: first where what it undoes had taken it, the rest as its own, of whoever's it is."""
         left = change.minor
         undone = self.gone.pop(change.reverses_id, {}) if change.reverses_id else {}
-        for one in [one for one in self.there if one in undone]:
+        for one in [id_ for id_ in self.there if id_ in undone]:
             back = take_earliest(undone[one], left)
             self.there[one] += back
             left -= _sum(back)

@@ -50,8 +50,8 @@ class Books:
     def only(self, payments: Iterable[UUID], invoices: Iterable[UUID]) -> Books:
         """A copy of some, to be tried; those that are not there are left out."""
         return Books(
-            {one: _copy(self.payments[one]) for one in payments if one in self.payments},
-            {one: replace(self.invoices[one]) for one in invoices if one in self.invoices},
+            {payment: _copy(self.payments[payment]) for payment in payments if payment in self.payments},
+            {invoice: replace(self.invoices[invoice]) for invoice in invoices if invoice in self.invoices},
             self.known,
             self.undone,
             self.refunded,
@@ -88,7 +88,7 @@ class AnnouncedTransaction:
     @property
     def payment_ids(self) -> set[UUID]:
         """The payments that it changes."""
-        changed = {share.payment_id for share in self.shares} | {one.payment_id for one in self.credits or ()}
+        changed = {share.payment_id for share in self.shares} | {credit.payment_id for credit in self.credits or ()}
         return changed if self.about is None else changed | {self.about}
 
     @property
@@ -137,8 +137,8 @@ class AnnouncedTransaction:
             and fact.transaction_id not in books.answered
             and self.payment_ids <= books.payments.keys()
             and self.invoice_ids <= books.invoices.keys()
-            and all(one.currency == fact.amount.currency for one in books.invoices.values())
-            and all(one.amount.currency == fact.amount.currency for one in books.payments.values())
+            and all(invoice.currency == fact.amount.currency for invoice in books.invoices.values())
+            and all(payment.amount.currency == fact.amount.currency for payment in books.payments.values())
         )
 
     @staticmethod

@@ -87,7 +87,11 @@ def paid_beyond(part: InsurersPart, paid: Sequence[tuple[Payer, int]]) -> list[P
 
 def paid_on(payments: Iterable[Payment], invoice: InvoiceBalance) -> list[tuple[Payer, int]]:
     """What insurers' payments have settled of an invoice."""
-    return [(one.payer, one.allocations.get(invoice.invoice_id, 0)) for one in payments if one.payer.kind == "insurer"]
+    return [
+        (payment.payer, payment.allocations.get(invoice.invoice_id, 0))
+        for payment in payments
+        if payment.payer.kind == "insurer"
+    ]
 
 
 def room_minor(part: InsurersPart, payer: Payer, payments: Sequence[Payment], invoice: InvoiceBalance) -> int:
@@ -115,11 +119,11 @@ def give_back(
     """Turn what an invoice has of an insurer's money beyond its part into its credit, the latest payment first."""
     beyond = beyond_minor(part, payer, paid_on(payments, invoice))
     own = [
-        (one, one.allocations[invoice.invoice_id])
-        for one in reversed(payments)
-        if one.allocations.get(invoice.invoice_id, 0) > 0
-        and one.payer.kind == "insurer"
-        and (part.payers is None or is_same(one.payer, payer))
+        (payment, payment.allocations[invoice.invoice_id])
+        for payment in reversed(payments)
+        if payment.allocations.get(invoice.invoice_id, 0) > 0
+        and payment.payer.kind == "insurer"
+        and (part.payers is None or is_same(payment.payer, payer))
     ]
     return _released(own, invoice, beyond)
 
@@ -130,13 +134,13 @@ def surplus_of(part: InsurersPart, payments: Sequence[Payment], invoice: Invoice
     First what each insurer paid beyond its part, then what the others paid beyond the rest, then what is left of it:
     the latest payment first, each time. So what the patient is forgiven is the patient's, whoever paid last.
     """
-    latest = [one for one in reversed(payments) if one.allocations.get(invoice.invoice_id, 0) > 0]
-    left, taken = invoice.surplus_minor, dict.fromkeys((one.payment_id for one in latest), 0)
+    latest = [payment for payment in reversed(payments) if payment.allocations.get(invoice.invoice_id, 0) > 0]
+    left, taken = invoice.surplus_minor, dict.fromkeys((payment.payment_id for payment in latest), 0)
     for own, beyond in (*_beyond_own(part, latest, invoice), (latest, left)):
         wanted = min(beyond, left)
-        for one in own:
-            minor = min(wanted, one.allocations[invoice.invoice_id] - taken[one.payment_id])
-            taken[one.payment_id] += minor
+        for payment in own:
+            minor = min(wanted, payment.allocations[invoice.invoice_id] - taken[payment.payment_id])
+            taken[payment.payment_id] += minor
             wanted -= minor
             left -= minor
     return {payment_id: minor for payment_id, minor in taken.items() if minor}
@@ -150,13 +154,13 @@ def _beyond_own(
         return
     paid = paid_on(latest, invoice)
     for payer in paid_beyond(part, paid):
-        own = [one for one in latest if one.payer.kind == "insurer"]
+        own = [payment for payment in latest if payment.payer.kind == "insurer"]
         if part.payers is not None:
-            own = [one for one in own if is_same(one.payer, payer)]
+            own = [payment for payment in own if is_same(payment.payer, payer)]
         yield own, beyond_minor(part, payer, paid)
-    others = [one for one in latest if one.payer.kind != "insurer"]
+    others = [payment for payment in latest if payment.payer.kind != "insurer"]
     rest = max(0, invoice.asked_minor - part.minor)
-    yield others, max(0, sum(one.allocations[invoice.invoice_id] for one in others) - rest)
+    yield others, max(0, sum(other.allocations[invoice.invoice_id] for other in others) - rest)
 
 
 def _released(
@@ -174,22 +178,22 @@ def _giving(
     part: InsurersPart, payer: Payer, payments: Sequence[Payment], invoice: InvoiceBalance
 ) -> Iterator[tuple[Payment, int]]:
     """What makes way, the latest first: what other insurers paid beyond their part, then what no insurer paid."""
-    latest = [one for one in reversed(payments) if one.allocations.get(invoice.invoice_id, 0) > 0]
+    latest = [payment for payment in reversed(payments) if payment.allocations.get(invoice.invoice_id, 0) > 0]
     beyond: list[tuple[Payer, int]] = []
     for other, decided in part.payers or ():
-        came = sum(one.allocations[invoice.invoice_id] for one in latest if _is_of(one, other))
+        came = sum(payment.allocations[invoice.invoice_id] for payment in latest if _is_of(payment, other))
         if not is_same(other, payer) and came > decided:
             beyond.append((other, came - decided))
     for other, surplus in beyond:
         left = surplus
-        for one in latest:
-            if left and _is_of(one, other):
-                minor = min(left, one.allocations[invoice.invoice_id])
+        for payment in latest:
+            if left and _is_of(payment, other):
+                minor = min(left, payment.allocations[invoice.invoice_id])
                 left -= minor
-                yield one, minor
-    for one in latest:
-        if one.payer.kind != "insurer":
-            yield one, one.allocations[invoice.invoice_id]
+                yield payment, minor
+    for payment in latest:
+        if payment.payer.kind != "insurer":
+            yield payment, payment.allocations[invoice.invoice_id]
 
 
 def _is_of(payment: Payment, insurer: Payer) -> bool:

@@ -72,12 +72,12 @@ class Payment:
 
     def holders_of(self, person: UUID) -> list[UUID]:
         """Under which records a person has credit of it: that of the payment first, where it is theirs."""
-        found = [one for one in self.held if self.person(one) == person]
-        return sorted(found, key=lambda one: (one != self.patient_id, one))
+        found = [id_ for id_ in self.held if self.person(id_) == person]
+        return sorted(found, key=lambda id_: (id_ != self.patient_id, id_))
 
     def held_by(self, person: UUID) -> int:
         """What a person has in credit of it, under whichever record."""
-        return sum(self.held[one] for one in self.holders_of(person))
+        return sum(self.held[id_] for id_ in self.holders_of(person))
 
     @property
     def allocations(self) -> dict[UUID, int]:

@@ -81,7 +81,7 @@ async def keep(connection: AsyncConnection, parts: Sequence[AdjudicatedPart]) ->
 
 async def keep_estimates(connection: AsyncConnection, estimates: Sequence[EstimatedPart]) -> None:
     """Keep what insurers that have not decided are estimated to take, of each invoice once; a later decision knows."""
-    values = _ESTIMATES.arrays([record_of(one) for one in estimates])
+    values = _ESTIMATES.arrays([record_of(estimate) for estimate in estimates])
     await connection.execute(_KEEP_ESTIMATES_OF_PARTS, values)
     await connection.execute(_KEEP_ESTIMATES, values)
 

@@ -59,7 +59,7 @@ _ROWS = Rows(
 # Of a clinic whose settings never arrive, its first invoice is what makes it known.
 _CLINICS = listing(f"(SELECT clinic_id FROM {_ROWS.given()})")  # noqa: S608 - our own texts
 _INSERT = Statement(f"WITH listed AS ({_CLINICS}) {_ROWS.inserting()}")
-_BALANCE = [one.name for one in fields(InvoiceBalance) if one.name != "treatment_plan_ids"]
+_BALANCE = [field.name for field in fields(InvoiceBalance) if field.name != "treatment_plan_ids"]
 
 
 _PLACED = Rows(INVOICES, ["invoice_id", "version"])

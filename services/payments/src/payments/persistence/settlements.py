@@ -32,9 +32,9 @@ async def read_owners(connection: AsyncConnection, payments: Iterable[Payment]) 
     Wherever they are and were, as what a move brings is of whoever's it was where it came from.
     """
     some = list(payments)
-    found = replayed(await history(connection, [one.payment_id for one in some], None)) if some else {}
-    for one in some:
-        one.owners = Owners.of(found, one.payment_id)
+    found = replayed(await history(connection, [payment.payment_id for payment in some], None)) if some else {}
+    for payment in some:
+        payment.owners = Owners.of(found, payment.payment_id)
 
 
 async def history(

@@ -13,7 +13,7 @@ from payments.persistence import insurers_parts, invoices
 
 async def follow_estimates(work: Work, estimates: Sequence[EstimatedPart]) -> None:
     """Keep the latest of each invoice, unless a later decision has said it. Raises InvoiceUnknown."""
-    latest = {one.invoice_id: one for one in sorted(estimates, key=lambda one: one.version)}
+    latest = {estimate.invoice_id: estimate for estimate in sorted(estimates, key=lambda one: one.version)}
     known = await invoices.known(work.connection, latest)
     for invoice_id in sorted(latest):
         if invoice_id not in known:

@@ -40,14 +40,14 @@ class LockedWithCredit:
     @property
     def holders(self) -> set[UUID]:
         """For whom insurers hold what may settle their parts."""
-        some = [self.payments[id_] for one in self.credit for id_ in one.payment_ids]
-        return {holder for one in some for holder in (*one.held, *one.same.values(), one.patient_id)}
+        some = [self.payments[id_] for credit in self.credit for id_ in credit.payment_ids]
+        return {holder for payment in some for holder in (*payment.held, *payment.same.values(), payment.patient_id)}
 
     def credit_for(self, invoice_id: UUID | None) -> set[UUID]:
         """The payments whose credit came for an invoice, or may settle an insurer's part of it."""
         if invoice_id is None:
             return set()
-        held = {id_ for one in self.credit if one.invoice_id == invoice_id for id_ in one.payment_ids}
+        held = {id_ for credit in self.credit if credit.invoice_id == invoice_id for id_ in credit.payment_ids}
         return held | self.came_for.get(invoice_id, set())
 
 
@@ -116,7 +116,7 @@ async def lock_with_parts(work: Work, wanted: Sequence[UUID], raised: Collection
 
 
 def _settled_by(some: Iterable[Payment]) -> set[UUID]:
-    return {invoice_id for one in some for invoice_id in one.allocations}
+    return {invoice_id for payment in some for invoice_id in payment.allocations}
 
 
 def _payments_of(credit: Iterable[Credit]) -> set[UUID]:
@@ -143,7 +143,7 @@ async def _came_for(work: Work, payer: Payer | None, on: set[UUID]) -> dict[UUID
 
 def insurers_among(some: Iterable[Payment]) -> list[Payer]:
     """Each insurer that made one of these payments, once."""
-    return list(dict.fromkeys(one.payer for one in some if one.payer.kind == "insurer"))
+    return list(dict.fromkeys(payment.payer for payment in some if payment.payer.kind == "insurer"))
 
 
 async def credit_of(work: Work, insurers: Sequence[Payer], invoice_ids: Iterable[UUID]) -> list[Credit]:
@@ -164,7 +164,7 @@ async def _credit_for_parts(work: Work, insurers: Sequence[Payer], invoice_ids: 
 def _whose(part: InsurersPart, insurers: Sequence[Payer]) -> list[Payer]:
     """Each insurer once whose part of an invoice stands; of one that nobody named, these."""
     if part.payers is None:
-        return [one for one in insurers if part.minor]
+        return [insurer for insurer in insurers if part.minor]
     return [one for one, minor in part.payers if minor]
 
 
@@ -181,7 +181,7 @@ async def settle_from_credit(
     if credit:
         on = {one.invoice_id for one in credit}
         await settlements.read_owners(
-            work.connection, [one for one in settling.values() if on & one.allocations.keys()]
+            work.connection, [payment for payment in settling.values() if on & payment.allocations.keys()]
         )
     await settle_parts(work, credit, locked, settling, dict.fromkeys(locked, work.clinic_id))
     await settle_from_given(work, locked, settling)

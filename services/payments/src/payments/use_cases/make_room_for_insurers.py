@@ -55,7 +55,7 @@ async def make_room_for_insurers(work: Work, incoming: Sequence[Incoming], payer
             movements = make_room(parts.get(invoice_id, NOTHING), payer, payments, invoice, beyond)
             releases.append(release_for_insurer(work.clinic_id, payer, invoice, movements))
     if releases:
-        invoices = {one.invoice.invoice_id: one.invoice for one in releases}
+        invoices = {release.invoice.invoice_id: release.invoice for release in releases}
         await release_allocations(work, releases, settling, invoices.values())
     return limits
 

@@ -43,8 +43,8 @@ async def record_transactions_again(work: Work, announced: Sequence[AnnouncedTra
         await ledger.post(
             work.connection,
             postings,
-            [books.payments[one] for one in sorted(changed)],
-            [books.invoices[one] for one in sorted(touched)],
+            [books.payments[id_] for id_ in sorted(changed)],
+            [books.invoices[id_] for id_ in sorted(touched)],
         )
 
 

@@ -51,8 +51,8 @@ def _released(
 
 def _latest(counted: Sequence[InvoiceDocument]) -> list[InvoiceDocument]:
     """Of each invoice the latest document; one of a refund only where there is no other, as it took off nothing new."""
-    of_refunds = {one.invoice_id: one for one in counted if one.refund_id is not None}
-    others = {one.invoice_id: one for one in counted if one.refund_id is None}
+    of_refunds = {document.invoice_id: document for document in counted if document.refund_id is not None}
+    others = {document.invoice_id: document for document in counted if document.refund_id is None}
     return list((of_refunds | others).values())
 
 
@@ -60,7 +60,7 @@ def _reason(documents: Sequence[InvoiceDocument]) -> Reason:
     """What an invoice's release follows from, by the numbers that the clinic knows (`ALL-5`)."""
     if documents[-1].kind == "void":
         return Reason("invoice_voided", f"invoice {documents[-1].number} voided")
-    notes = [one.number for one in documents if one.kind != "refund_adjustment"]
+    notes = [document.number for document in documents if document.kind != "refund_adjustment"]
     if not notes:
         return Reason("invoice_credited", f"a refund on invoice {documents[-1].number} is credited")
     others = "" if len(notes) <= NOTES_NAMED_MAX else " and others"

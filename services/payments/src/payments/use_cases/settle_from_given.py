@@ -48,10 +48,10 @@ async def lock_given(
     holders: dict[UUID, set[UUID]] = {clinic_id: set(others) for clinic_id in freeing.values()}
     for clinic_id, given in (await _by_clinic(work, invoice_ids, payments)).items():
         holders.setdefault(clinic_id, set()).update(_holders(given, payments))
-    settling = [one for one in payments.values() if not freeing.keys().isdisjoint(one.allocations)]
+    settling = [payment for payment in payments.values() if not freeing.keys().isdisjoint(payment.allocations)]
     await settlements.read_owners(work.connection, settling)
     for invoice_id, clinic_id in freeing.items():
-        holders[clinic_id] |= {owner for one in settling for owner in one.owners_on(invoice_id)}
+        holders[clinic_id] |= {owner for payment in settling for owner in payment.owners_on(invoice_id)}
     for clinic_id in sorted(holders):
         await ledger.lock_credit(work.connection, clinic_id, holders[clinic_id])
 
@@ -62,13 +62,13 @@ async def _by_clinic(
     """What was given, by clinic. A payment that is not locked had no credit then: somebody makes it credit just now."""
     found = await given_credit.of_invoices(work.connection, invoice_ids)
     clinic = attrgetter("clinic_id")
-    locked = sorted((one for one in found if one.payment_id in payments), key=clinic)
+    locked = sorted((credit for credit in found if credit.payment_id in payments), key=clinic)
     return {clinic_id: list(given) for clinic_id, given in groupby(locked, key=clinic)}
 
 
 def _holders(given: Sequence[GivenCredit], payments: Mapping[UUID, Payment]) -> set[UUID]:
-    of_payments = [payments[one.payment_id] for one in given]
-    return {holder for one in given for holder in (one.person, *one.holders)} | {
+    of_payments = [payments[credit.payment_id] for credit in given]
+    return {holder for credit in given for holder in (credit.person, *credit.holders)} | {
         id_ for payment in of_payments for id_ in (*payment.held, payment.patient_id, payment.own_person)
     }
 
@@ -85,7 +85,7 @@ async def _settle(
     applications: list[Application] = []
     for invoice_id, of_invoice in groupby(given, key=attrgetter("invoice_id")):
         invoice = locked[invoice_id]
-        some = [Given(payments[one.payment_id], one.minor, one.holders) for one in of_invoice]
+        some = [Given(payments[credit.payment_id], credit.minor, credit.holders) for credit in of_invoice]
         reason = f"it was given for invoice {invoice.number}, which asks for more"
         applications += [
             Application(patient_id=holder, movement=movement, reason=reason, reason_code=SETTLED_AGAIN)
@@ -99,8 +99,8 @@ async def _gather(
 ) -> None:
     """What a person holds under several records is drawn from the one that goes on (`ALL-10`)."""
     held: dict[UUID, dict[UUID, Payment]] = {}
-    for one in given:
-        for holder in one.holders:
-            held.setdefault(holder, {})[one.payment_id] = payments[one.payment_id]
+    for credit in given:
+        for holder in credit.holders:
+            held.setdefault(holder, {})[credit.payment_id] = payments[credit.payment_id]
     for holder, some in sorted(held.items()):
         await gather_credit(work, clinic, clinic_id, list(some.values()), holder)

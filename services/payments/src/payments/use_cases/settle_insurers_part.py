@@ -35,7 +35,7 @@ async def settle_insurers_part(
     """
     payer = of_insurer[0].payer
     takes = takes_minor(part, payer, list(settling.values()), invoice)
-    minor = min(takes, sum(one.unallocated_minor for one in of_insurer))
+    minor = min(takes, sum(payment.unallocated_minor for payment in of_insurer))
     if not minor:
         return
     beyond = minor - invoice.payable_minor
@@ -53,7 +53,7 @@ async def _apply(
     """Of what is held for the invoice's patient first, then of what came for it under another patient's name."""
     clinic = await clinics.clinic_of(work.connection, clinic_id)
     own = await survivor_of(work.connection, clinic_id, invoice.patient_id)
-    others = {one.person(holder) for one in of_insurer for holder in one.held}
+    others = {payment.person(holder) for payment in of_insurer for holder in payment.held}
     applications: list[Application] = []
     for person in dict.fromkeys((own, *sorted(others))):
         await gather_credit(work, clinic, clinic_id, of_insurer, person)
@@ -62,7 +62,7 @@ async def _apply(
             movement = apply_credit(of_insurer, person, [Share(invoice, drawn)])
             applications.append(_application(person, of_insurer[0], movement))
             minor -= drawn
-    payments, locked = {one.payment_id: one for one in of_insurer}, {invoice.invoice_id: invoice}
+    payments, locked = {payment.payment_id: payment for payment in of_insurer}, {invoice.invoice_id: invoice}
     await post_applications(work, clinic, clinic_id, applications, payments, locked)
 
 

@@ -43,15 +43,15 @@ def to_plan(event: InstallmentPlanEvent, *, ended: bool) -> InstallmentPlan:
         outstanding=Money.of(event.outstanding),
         installments=tuple(
             Installment(
-                installment_id=one.installment_id,
-                position=one.position,
-                kind=one.kind,
-                due=one.due_date,
-                amount=Money.of(one.amount),
-                remaining=Money.of(one.remaining),
-                patients=None if one.patient_part is None else Money.of(one.patient_part),
+                installment_id=installment.installment_id,
+                position=installment.position,
+                kind=installment.kind,
+                due=installment.due_date,
+                amount=Money.of(installment.amount),
+                remaining=Money.of(installment.remaining),
+                patients=None if installment.patient_part is None else Money.of(installment.patient_part),
             )
-            for one in sorted(event.installments, key=lambda one: one.position)
+            for installment in sorted(event.installments, key=lambda one: one.position)
         ),
         end=PlanEnd(at=event.occurred_at, reason=event.by.reason) if ended else None,
     )

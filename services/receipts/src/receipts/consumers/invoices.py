@@ -81,7 +81,10 @@ def _document_charge(charge: DocumentCharge) -> domain.DocumentCharge:
 
 def _discount_reason(event: InvoiceIssued) -> str | None:
     """Why the document has discounts: each reason once."""
-    return "; ".join(dict.fromkeys(one.reason for one in event.document_discounts)) or event.document_discount_reason
+    return (
+        "; ".join(dict.fromkeys(discount.reason for discount in event.document_discounts))
+        or event.document_discount_reason
+    )
 
 
 def _line(line: InvoiceLine) -> domain.InvoiceLine:
@@ -129,7 +132,7 @@ async def on_invoice_voided(work: Work, messages: Sequence[Message]) -> None:
         )
         missing = {one.invoice_id for one in events} - known
         if missing:
-            raise FactsMissing({one: f"invoice {one} is not known yet" for one in missing})
+            raise FactsMissing({id_: f"invoice {id_} is not known yet" for id_ in missing})
 
 
 async def on_invoice_credited(work: Work, messages: Sequence[Message]) -> None:
@@ -139,7 +142,7 @@ async def on_invoice_credited(work: Work, messages: Sequence[Message]) -> None:
     """
     events = [InvoiceCredited.model_validate_json(message.data) for message in messages]
     await _keep_notes(
-        work, messages, events, [_note(one, "credit_note", one.credit_note_id, one.kind) for one in events]
+        work, messages, events, [_note(event, "credit_note", event.credit_note_id, event.kind) for event in events]
     )
 
 
@@ -149,7 +152,9 @@ async def on_invoice_debited(work: Work, messages: Sequence[Message]) -> None:
     A debit note was issued: freeze what its PDF will say (`INV-6`).
     """
     events = [InvoiceDebited.model_validate_json(message.data) for message in messages]
-    await _keep_notes(work, messages, events, [_note(one, "debit_note", one.debit_note_id, one.kind) for one in events])
+    await _keep_notes(
+        work, messages, events, [_note(event, "debit_note", event.debit_note_id, event.kind) for event in events]
+    )
 
 
 async def _keep_notes(

@@ -23,7 +23,7 @@ async def on_patient_details(work: Work, messages: Sequence[Message]) -> None:
     A patient was registered or changed: keep the name, address and language that documents use.
     """
     events = [PatientDetails.model_validate_json(message.data) for message in messages]
-    await people.put_patients(work.connection, [(_patient(one), one.occurred_at) for one in events], work.now)
+    await people.put_patients(work.connection, [(_patient(event), event.occurred_at) for event in events], work.now)
 
 
 def _patient(event: PatientDetails) -> Patient:
@@ -55,5 +55,5 @@ async def on_patient_merged(work: Work, messages: Sequence[Message]) -> None:
     Two records of the register are one patient: what is kept under either is found by both from now on (`ALL-10`).
     """
     events = [PatientMerged.model_validate_json(message.data) for message in messages]
-    told = [Merged(one.clinic_id, one.merged_patient_id, one.patient_id, one.occurred_at) for one in events]
+    told = [Merged(event.clinic_id, event.merged_patient_id, event.patient_id, event.occurred_at) for event in events]
     await merge_records(work.connection, told, without_person)

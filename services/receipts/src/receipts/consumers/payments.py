@@ -99,8 +99,8 @@ def _settlement(change: payments.SettlementChange) -> Settlement:
         credited=Money.of(change.credited),
         outstanding=Money.of(change.outstanding),
         installment_id=change.installment_id,
-        lines=tuple(one.line_id for one in change.lines),
-        line_amounts=tuple(None if one.amount is None else Money.of(one.amount) for one in change.lines),
+        lines=tuple(line.line_id for line in change.lines),
+        line_amounts=tuple(None if line.amount is None else Money.of(line.amount) for line in change.lines),
     )
 
 

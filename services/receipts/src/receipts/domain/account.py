@@ -87,4 +87,4 @@ class Account:
     @property
     def transaction_ids(self) -> set[UUID]:
         """What may have a receipt: what the lines are about, and the payments that those are about."""
-        return {one for line in self.lines for one in (line.source_id, line.payment_id) if one}
+        return {id_ for line in self.lines for id_ in (line.source_id, line.payment_id) if id_}

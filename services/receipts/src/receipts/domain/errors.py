@@ -122,7 +122,7 @@ class ReceiptsUnknown(ReceiptsError):
 
     def __init__(self, ids: Sequence[UUID]) -> None:
         super().__init__(f"these receipts are not known: {_listed(ids)}")
-        self.extensions = {"missing": [str(one) for one in ids]}
+        self.extensions = {"missing": [str(id_) for id_ in ids]}
 
 
 class ReceiptsNotKnownYet(ReceiptsError):
@@ -130,7 +130,7 @@ class ReceiptsNotKnownYet(ReceiptsError):
 
     def __init__(self, ids: Sequence[UUID]) -> None:
         super().__init__(f"these transactions have no receipt (yet): {_listed(ids)}")
-        self.extensions = {"missing": [str(one) for one in ids]}
+        self.extensions = {"missing": [str(id_) for id_ in ids]}
 
 
 class ReceiptsNotReady(ReceiptsError):
@@ -138,7 +138,7 @@ class ReceiptsNotReady(ReceiptsError):
 
     def __init__(self, ids: Sequence[UUID]) -> None:
         super().__init__(f"these receipts are being rendered: {_listed(ids)}")
-        self.extensions = {"missing": [str(one) for one in ids]}
+        self.extensions = {"missing": [str(id_) for id_ in ids]}
 
 
 class ReceiptsSetAside(ReceiptsError):
@@ -146,11 +146,11 @@ class ReceiptsSetAside(ReceiptsError):
 
     def __init__(self, ids: Sequence[UUID]) -> None:
         super().__init__(f"these receipts could not be rendered and were set aside: {_listed(ids)}")
-        self.extensions = {"missing": [str(one) for one in ids]}
+        self.extensions = {"missing": [str(id_) for id_ in ids]}
 
 
 def _listed(ids: Sequence[UUID]) -> str:
-    return ", ".join(str(one) for one in ids)
+    return ", ".join(str(id_) for id_ in ids)
 
 
 class DocumentUnknown(ReceiptsError):
@@ -207,7 +207,7 @@ class DocumentsDeleted(ReceiptsError):
 
     def __init__(self, ids: Sequence[UUID]) -> None:
         super().__init__(f"deleted when the years were over for which they are kept: {_listed(ids)}")
-        self.extensions = {"missing": [str(one) for one in ids]}
+        self.extensions = {"missing": [str(id_) for id_ in ids]}
 
 
 class ClinicNotConfigured(ReceiptsError):

@@ -83,8 +83,10 @@ class InstallmentPlan:
 
     def _left(self, outstanding: Money, named: Mapping[UUID, int]) -> list[int]:
         """What is left of each installment now that the invoice asks for so much, in minor units."""
-        asked = [one.remaining.minor for one in self.installments]
-        return left_in_order(asked, outstanding.minor, [named.get(one.installment_id, 0) for one in self.installments])
+        asked = [installment.remaining.minor for installment in self.installments]
+        return left_in_order(
+            asked, outstanding.minor, [named.get(installment.installment_id, 0) for installment in self.installments]
+        )
 
 
 @dataclass(frozen=True, slots=True)

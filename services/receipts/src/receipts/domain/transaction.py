@@ -74,8 +74,10 @@ class Transaction:
 def named_installments(settlements: Iterable[Settlement]) -> dict[UUID, dict[UUID, int]]:
     """What settlements changed of the installments that they name, in minor units: by invoice, by installment."""
     named: dict[UUID, dict[UUID, int]] = {}
-    for one in settlements:
-        if one.installment_id:
-            of_invoice = named.setdefault(one.invoice_id, {})
-            of_invoice[one.installment_id] = of_invoice.get(one.installment_id, 0) + one.change.minor
+    for settlement in settlements:
+        if settlement.installment_id:
+            of_invoice = named.setdefault(settlement.invoice_id, {})
+            of_invoice[settlement.installment_id] = (
+                of_invoice.get(settlement.installment_id, 0) + settlement.change.minor
+            )
     return named

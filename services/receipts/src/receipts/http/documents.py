@@ -33,9 +33,9 @@ async def get_documents(
     One that is `ready` is fetched where it always is; `unknown` is what there is no such thing of, or not yet.
     """
     requested = [
-        *(RequestedDocument("receipt", one) for one in receipt),
-        *(RequestedDocument("invoice", one) for one in invoice),
-        *(RequestedDocument("installment_plan", one) for one in installment_plan),
+        *(RequestedDocument("receipt", id_) for id_ in receipt),
+        *(RequestedDocument("invoice", id_) for id_ in invoice),
+        *(RequestedDocument("installment_plan", id_) for id_ in installment_plan),
     ]
     if not 1 <= len(requested) <= MOST_WANTED:
         raise Invalid("receipt", f"Name between 1 and {MOST_WANTED} documents in all")

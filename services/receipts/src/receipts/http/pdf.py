@@ -67,7 +67,7 @@ def waiting(request: Request) -> Waiting:
 
     async def wait(clinic_id: UUID, documents: Collection[Rendered]) -> None:
         if seconds:
-            await asyncio.gather(*(arrivals.wait(clinic_id, one, seconds) for one in documents))
+            await asyncio.gather(*(arrivals.wait(clinic_id, document, seconds) for document in documents))
 
     return wait
 

@@ -89,7 +89,7 @@ async def print_receipts(
         documents = await find_receipts(resources.database, command, waiting(request))
     from receipts.documents.render.bundle import bundled
 
-    pdf = await asyncio.to_thread(bundled, [one.pdf for one in documents])
+    pdf = await asyncio.to_thread(bundled, [document.pdf for document in documents])
     return pdf_answer(request, StoredDocument.of(pdf), "receipts")
 
 
@@ -109,9 +109,9 @@ async def _selected(request: Request, read: Read, ids: list[UUID], transaction_i
         return True if ids or len(found) == len(wanted) else None
 
     await until_known(known, seconds=patience(request))
-    if unknown := [one for one in wanted if one not in found]:
+    if unknown := [id_ for id_ in wanted if id_ not in found]:
         raise ReceiptsUnknown(unknown) if ids else ReceiptsNotKnownYet(unknown)
-    return [found[one] for one in wanted]
+    return [found[id_] for id_ in wanted]
 
 
 @router.get("/v1/receipts/{id}", response_model=ReceiptOut, responses=problems(404))

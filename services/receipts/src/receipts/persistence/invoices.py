@@ -37,13 +37,13 @@ async def add(
     """Keep issued invoices with their frozen contents; one that is known already stays as it was."""
     rows = [
         {
-            "invoice_id": one.invoice_id,
-            "clinic_id": one.clinic_id,
-            "patient_id": one.patient_id,
-            "number": one.number,
-            "content": invoices[one.invoice_id],
+            "invoice_id": fact.invoice_id,
+            "clinic_id": fact.clinic_id,
+            "patient_id": fact.patient_id,
+            "number": fact.number,
+            "content": invoices[fact.invoice_id],
         }
-        for one in facts
+        for fact in facts
     ]
     await connection.execute(_ADD, _ROWS.arrays(rows))
 

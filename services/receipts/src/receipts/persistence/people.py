@@ -166,7 +166,7 @@ async def put_patients(
 
 async def forget_patients(connection: AsyncConnection, unnamed: Sequence[Patient], now: datetime) -> None:
     """Keep these in the place of what is known of them, if anything, for good."""
-    rows = _rows([(one, now) for one in unnamed])
+    rows = _rows([(patient, now) for patient in unnamed])
     await connection.execute(_FORGET_PATIENTS, _PATIENT_ROWS.arrays(rows) | {"now": now})
     await connection.execute(_FORGET_EARLIER, _KEYS.arrays(rows))
 

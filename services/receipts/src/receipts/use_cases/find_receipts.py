@@ -45,11 +45,11 @@ async def _missing(database: Database, command: FindReceipts) -> list[UUID]:
     """Those that are not made yet, in their order. Raises ReceiptsSetAside, DocumentsDeleted for those never made."""
     async with database.reading([command.clinic_id]) as connection:
         made = await stored_documents.known(connection, command.renditions)
-        missing = [one for one in command.renditions if one not in made]
+        missing = [rendition for rendition in command.renditions if rendition not in made]
         failures = await render_tasks.failures_of(connection, command.renditions) if missing else {}
         deleted = await deleted_documents.among(connection, missing) if missing else set()
     if deleted:
-        raise DocumentsDeleted([one for one in missing if one in deleted])
+        raise DocumentsDeleted([id_ for id_ in missing if id_ in deleted])
     if failures:
-        raise ReceiptsSetAside([one for one in missing if one in failures])
+        raise ReceiptsSetAside([id_ for id_ in missing if id_ in failures])
     return missing

@@ -64,28 +64,39 @@ async def issue_receipts(
     Raises FactsMissing (nothing is written then) and TransactionDoesNotAddUp.
     """
     known = await _known(work, transactions, anyway)
-    new = list({one.transaction_id: one for one in transactions if one.transaction_id not in known.numbers}.values())
+    new = list(
+        {
+            transaction.transaction_id: transaction
+            for transaction in transactions
+            if transaction.transaction_id not in known.numbers
+        }.values()
+    )
     _check(new, known)
     if not new:
         return
     days = await _days(work, known.clinics)
     numbers = await _numbers(work, new, days)
-    rows = [_row(work, one, known, next(numbers[one.clinic_id]), days[one.clinic_id]) for one in new]
+    rows = [
+        _row(work, transaction, known, next(numbers[transaction.clinic_id]), days[transaction.clinic_id])
+        for transaction in new
+    ]
     await receipts.add(work.connection, rows)
-    await installment_plans.name(work.connection, named_installments(each for one in new for each in one.settlements))
+    await installment_plans.name(
+        work.connection, named_installments(each for transaction in new for each in transaction.settlements)
+    )
     await render_tasks.add(work.connection, [_task(receipt, traces) for receipt, _ in rows])
     work.ring(BELL)
 
 
 async def _known(work: Work, transactions: Sequence[Transaction], anyway: Collection[PatientKey]) -> _Known:
     connection = work.connection
-    clinic_ids = {one.clinic_id for one in transactions}
-    asked = {one.transaction_id for one in transactions}
-    asked |= {one.refunded_payment_id for one in transactions if one.refunded_payment_id}
-    settled = {settlement.invoice_id for one in transactions for settlement in one.settlements}
+    clinic_ids = {transaction.clinic_id for transaction in transactions}
+    asked = {transaction.transaction_id for transaction in transactions}
+    asked |= {transaction.refunded_payment_id for transaction in transactions if transaction.refunded_payment_id}
+    settled = {settlement.invoice_id for transaction in transactions for settlement in transaction.settlements}
     return _Known(
         clinics=await people.newest_clinics(connection, clinic_ids),
-        parties=await parties_at(connection, [_occasion(one) for one in transactions], anyway),
+        parties=await parties_at(connection, [_occasion(transaction) for transaction in transactions], anyway),
         invoices=await invoices.facts_of(connection, settled),
         plans=await installment_plans.of_invoices(connection, settled),
         numbers=await receipts.numbers_of(connection, asked),
@@ -93,11 +104,13 @@ async def _known(work: Work, transactions: Sequence[Transaction], anyway: Collec
 
 
 def _check(transactions: Sequence[Transaction], known: _Known) -> None:
-    missing = {one.transaction_id: what for one in transactions if (what := _missing(one, known))}
+    missing = {
+        transaction.transaction_id: what for transaction in transactions if (what := _missing(transaction, known))
+    }
     if missing:
         raise FactsMissing(missing)
-    for one in transactions:
-        one.check()
+    for transaction in transactions:
+        transaction.check()
 
 
 def _occasion(transaction: Transaction) -> Occasion:
@@ -128,16 +141,16 @@ def _installments(transaction: Transaction, known: _Known) -> _Installments:
     named = named_installments(transaction.settlements)
     following: list[NextInstallment] = []
     settled: dict[UUID, list[SettledInstallment]] = {}
-    for invoice_id in dict.fromkeys(one.invoice_id for one in transaction.settlements):
+    for invoice_id in dict.fromkeys(settlement.invoice_id for settlement in transaction.settlements):
         kept = known.plans.get(invoice_id)
         if kept is None or kept.plan.end:
             continue
-        changes = [one for one in transaction.settlements if one.invoice_id == invoice_id]
+        changes = [settlement for settlement in transaction.settlements if settlement.invoice_id == invoice_id]
         after, earlier = changes[-1].outstanding, dict(kept.named)
         for installment_id, minor in named.get(invoice_id, {}).items():
             kept.named[installment_id] = kept.named.get(installment_id, 0) + minor
         if transaction.kind == "payment":
-            before = Money(after.minor + sum(one.change.minor for one in changes), after.currency)
+            before = Money(after.minor + sum(change.change.minor for change in changes), after.currency)
             settled[invoice_id] = _settled(kept.plan, before, earlier, after, kept.named)
         if one := kept.plan.next(after, kept.named):
             following.append(NextInstallment(due=one.due, amount=one.remaining))
@@ -164,8 +177,8 @@ async def _numbers(
     work: Work, transactions: Sequence[Transaction], days: Mapping[UUID, date]
 ) -> dict[UUID, Iterator[int]]:
     counts: defaultdict[UUID, int] = defaultdict(int)
-    for one in transactions:
-        counts[one.clinic_id] += 1
+    for transaction in transactions:
+        counts[transaction.clinic_id] += 1
     blocks = {clinic_id: Block(count, days[clinic_id]) for clinic_id, count in counts.items()}
     return {clinic_id: iter(taken) for clinic_id, taken in (await next_numbers(work, SERIES, blocks)).items()}
 

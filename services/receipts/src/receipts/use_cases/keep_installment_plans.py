@@ -35,18 +35,18 @@ async def keep_installment_plans(
     The patients of `anyway` are waited for no longer (`ALL-11`).
     """
     known = await _known(work, plans, anyway)
-    if missing := {one.plan_id: what for one in plans if (what := _missing(one, known))}:
+    if missing := {plan.plan_id: what for plan in plans if (what := _missing(plan, known))}:
         raise FactsMissing(missing)
     # The end of a plan is no agreement: that of its last version is served as void from then on.
-    agreed = [(one, plan_agreement_as_json(_frozen(one, known))) for one in plans if one.end is None]
+    agreed = [(plan, plan_agreement_as_json(_frozen(plan, known))) for plan in plans if plan.end is None]
     await installment_plans.agree(work.connection, agreed)
     await installment_plans.put(work.connection, plans)
 
 
 async def _known(work: Work, plans: Sequence[InstallmentPlan], anyway: Collection[PatientKey]) -> _Known:
     return _Known(
-        parties=await parties_at(work.connection, [_occasion(one) for one in plans], anyway),
-        invoices=await invoices.facts_of(work.connection, {one.invoice_id for one in plans}),
+        parties=await parties_at(work.connection, [_occasion(plan) for plan in plans], anyway),
+        invoices=await invoices.facts_of(work.connection, {plan.invoice_id for plan in plans}),
     )
 
 

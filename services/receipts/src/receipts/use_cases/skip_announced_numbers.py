@@ -17,7 +17,7 @@ from receipts.use_cases.issue_receipts import SERIES
 async def skip_announced_numbers(work: Work, announced: Mapping[UUID, Sequence[str]]) -> list[LostNumbers]:
     """Of each clinic, what was announced and is not known: those numbers are lost, and given to nothing else."""
     clinics = await people.newest_clinics(work.connection, announced)
-    patterns = {one.clinic_id: one.receipt_number_pattern for one in clinics.values()}
+    patterns = {clinic.clinic_id: clinic.receipt_number_pattern for clinic in clinics.values()}
     highest = {
         clinic_id: max(read_number(patterns.get(clinic_id, DEFAULT_PATTERN), number) for number in numbers)
         for clinic_id, numbers in announced.items()

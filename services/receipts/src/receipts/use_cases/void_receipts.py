@@ -21,7 +21,7 @@ async def void_receipts(work: Work, voided: Mapping[UUID, Voided]) -> None:
     A receipt that is still to be rendered is announced as void when it has been announced as issued: in that order.
     """
     known = await receipts.numbers_of(work.connection, voided.keys())
-    missing = {one: f"transaction {one} has no receipt yet" for one in voided if one not in known}
+    missing = {id_: f"transaction {id_} has no receipt yet" for id_ in voided if id_ not in known}
     if missing:
         raise FactsMissing(missing)
     stored = [one for one in await receipts.void(work.connection, voided) if one.stored]

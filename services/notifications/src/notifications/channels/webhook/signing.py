@@ -26,7 +26,7 @@ def signed_headers(keys: Sequence[str], message_id: str, at: datetime, body: byt
     return {
         "webhook-id": message_id,
         "webhook-timestamp": timestamp,
-        "webhook-signature": " ".join(f"v1,{one}" for one in signatures),
+        "webhook-signature": " ".join(f"v1,{signature}" for signature in signatures),
     }
 
 

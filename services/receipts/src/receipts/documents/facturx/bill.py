@@ -122,7 +122,9 @@ def written(amount: Money) -> str | None:
 
 
 def _amounts(bill: Bill) -> list[Money]:
-    of_lines = [one.amount for line in bill.lines for one in line.adjustments] + [line.net for line in bill.lines]
+    of_lines = [adjustment.amount for line in bill.lines for adjustment in line.adjustments] + [
+        line.net for line in bill.lines
+    ]
     of_groups = [amount for group in bill.taxes for amount in (group.base, group.tax)]
     charges = [charge.amount for charge in bill.charges]
     return [*of_lines, *charges, *of_groups, bill.tax, bill.cash_rounding, bill.total]

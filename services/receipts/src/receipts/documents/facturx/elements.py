@@ -22,7 +22,11 @@ class Element:
         """As XML, without whitespace between elements."""
         said = "".join(f" {name}={quoteattr(value)}" for name, value in self.attributes.items())
         inner = self.content
-        text = escape(inner) if isinstance(inner, str) else "".join(one.written() for one in inner if one is not None)
+        text = (
+            escape(inner)
+            if isinstance(inner, str)
+            else "".join(element.written() for element in inner if element is not None)
+        )
         return f"<{self.name}{said}>{text}</{self.name}>"
 
 

@@ -59,7 +59,7 @@ class InstallmentAnswer(BaseModel):
             paid=self.paid.money(),
             remaining=self.remaining.money(),
             asked=self.state != "cancelled",
-            shares=tuple(Share(description=one.description, amount=one.amount.money()) for one in self.costs),
+            shares=tuple(Share(description=cost.description, amount=cost.amount.money()) for cost in self.costs),
             patients=part.money() if part else None,
         )
 

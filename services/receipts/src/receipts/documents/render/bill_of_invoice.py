@@ -30,7 +30,7 @@ def bill_of_invoice(content: InvoiceContent, clinic: Clinic) -> Bill:
         seller=clinic,
         buyer=content.patient,
         lines=tuple(_line(line, invoice, formats) for line in invoice.lines),
-        charges=tuple(_charge(one) for one in invoice.charges),
+        charges=tuple(_charge(charge) for charge in invoice.charges),
         taxes=invoice.taxes,
         exempt=formats.words["tax_exempt"],
         tax=invoice.tax,
@@ -51,7 +51,9 @@ def _line(line: InvoiceLine, invoice: IssuedInvoice, formats: Formatting) -> Bil
     quantity, base_quantity = Decimal(line.quantity), Decimal(line.base_quantity)
     price = Decimal(line.price or line.unit_price.amount)
     adjustments = _adjustments(line, formats)
-    added = sum(one.amount.minor if one.charge else -one.amount.minor for one in adjustments)
+    added = sum(
+        adjustment.amount.minor if adjustment.charge else -adjustment.amount.minor for adjustment in adjustments
+    )
     if invoice.prices_include_tax or _times(quantity, price, base_quantity, line.net) + added != line.net.minor:
         quantity, price = _made_of(line.net, quantity)
         base_quantity, adjustments = Decimal(1), ()
@@ -73,9 +75,9 @@ def _line(line: InvoiceLine, invoice: IssuedInvoice, formats: Formatting) -> Bil
 
 def _adjustments(line: InvoiceLine, formats: Formatting) -> tuple[Adjustment, ...]:
     """Charges and the discount; of returned goods a discount gives less back."""
-    made = [_adjustment(one.amount, one.reason) for one in line.charges]
+    made = [_adjustment(charge.amount, charge.reason) for charge in line.charges]
     made.append(_adjustment(-line.discount, formats.words["col_discount"]))
-    return tuple(one for one in made if one.amount.minor)
+    return tuple(adjustment for adjustment in made if adjustment.amount.minor)
 
 
 def _adjustment(added: Money, reason: str) -> Adjustment:

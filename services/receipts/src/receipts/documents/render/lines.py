@@ -39,7 +39,7 @@ def line_details(formats: Formatting, line: InvoiceLine, *, reasons: bool = Fals
 
 def carried(formats: Formatting, sums: Iterable[Money]) -> list[str]:
     """What each row says at the top of the page after it, if that begins behind it: what it comes to so far."""
-    return [formats.text("carried_forward", amount=formats.money(one)) for one in sums]
+    return [formats.text("carried_forward", amount=formats.money(sum_)) for sum_ in sums]
 
 
 def summed(amounts: Iterable[Money]) -> list[Money]:

@@ -66,7 +66,7 @@ def _without_the_outside(svg: str) -> bytes | None:
 
 def _is_foreign(element: ET.Element) -> bool:
     refers = [value for name, value in element.attrib.items() if name.rpartition("}")[2] == "href"]
-    return str(element.tag).rpartition("}")[2] in _NOT_SHAPES or any(not one.startswith(_INSIDE) for one in refers)
+    return str(element.tag).rpartition("}")[2] in _NOT_SHAPES or any(not refer.startswith(_INSIDE) for refer in refers)
 
 
 def initials(name: str) -> str:

@@ -25,8 +25,8 @@ def plan_agreement_view(
     plan = content.plan
     title = formats.words["plan_title"]
     number = formats.verbatim(plan.invoice_number)
-    remaining = Money(sum(one.remaining.minor for one in plan.installments), plan.total.currency)
-    asked = Money(sum(one.to_pay.minor for one in plan.installments), plan.total.currency)
+    remaining = Money(sum(installment.remaining.minor for installment in plan.installments), plan.total.currency)
+    asked = Money(sum(installment.to_pay.minor for installment in plan.installments), plan.total.currency)
     partly_paid, insured = remaining != plan.total, asked != remaining
     who = party(formats, content.patient, clinic)
     return {
@@ -77,15 +77,18 @@ def _facts(formats: Formatting, content: PlanAgreementContent) -> list[tuple[str
         *facts,
         (formats.words["about"], invoice),
         (formats.words["invoice_total"], formats.money(content.invoice_total)),
-        (formats.words["installments_count"], str(sum(one.kind == "installment" for one in plan.installments))),
+        (
+            formats.words["installments_count"],
+            str(sum(installment.kind == "installment" for installment in plan.installments)),
+        ),
     ]
 
 
 def _installments(formats: Formatting, plan: InstallmentPlan) -> list[dict[str, str]]:
     rows, counted = [], 0
-    for one in plan.installments:
-        counted += one.kind == "installment"
-        rows.append(_row(formats, one, counted))
+    for installment in plan.installments:
+        counted += installment.kind == "installment"
+        rows.append(_row(formats, installment, counted))
     return rows
 
 

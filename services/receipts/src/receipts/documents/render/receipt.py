@@ -101,7 +101,10 @@ def _invoice_sums(
     if invoice.of_named is not None and invoice.of_others.minor:
         sums.append((formats.words["of_named_lines"], formats.money(invoice.of_named), False))
         sums.append((formats.words["of_other_lines"], formats.money(invoice.of_others), False))
-    sums += [(_installment(formats, one), formats.money(one.amount), False) for one in invoice.installments]
+    sums += [
+        (_installment(formats, installment), formats.money(installment.amount), False)
+        for installment in invoice.installments
+    ]
     if invoice.outstanding.minor:
         sums.append((formats.words["still_outstanding"], formats.money(invoice.outstanding), False))
     else:
