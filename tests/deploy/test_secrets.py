@@ -86,6 +86,8 @@ def test_all_secrets_of_the_services_are_looked_at() -> None:
         "CLIENT_SECRET",
         "SMTP_PASSWORD",
         "SMS_AUTH_TOKEN",
+        "TOKEN_KEY",
+        "IMAP_PASSWORD",
     }
 
 

@@ -85,6 +85,7 @@ class FrontDesk:
         total: str,
         *,
         patient_id: UUID | None = None,
+        issue_date: date = date(2026, 11, 23),
         due: date = date(2026, 12, 23),
         plan: UUID | None = None,
     ) -> InvoiceIssued:
@@ -99,7 +100,7 @@ class FrontDesk:
             invoice_id=invoice_id,
             patient_id=patient_id or self.patient_id,
             number=self.numbers[invoice_id],
-            issue_date=date(2026, 11, 23),
+            issue_date=issue_date,
             due_date=due,
             lines=() if plan is None else (_planned(plan, amount),),
             totals=InvoiceTotals(net=amount, discount=none, tax=none, cash_rounding=none, total=amount, taxes=()),

@@ -32,6 +32,7 @@ class ReceiptsError(Exception):
     ├── DocumentUnknown           a document composed to be printed was removed before it was rendered
     ├── DocumentNotReady          the document is being rendered
     ├── DocumentSetAside          the document cannot be rendered; its reason is visible
+    ├── OwnTemplateRefused        a clinic's own template cannot make a sample of its kind (`RCP-6`)
     ├── DocumentsDeleted          the retention of what was asked for has ended (`ALL-9`)
     └── ClinicNotConfigured       the clinic's settings have not arrived
     """

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
 from chassis.http import NOT_BLANK, FieldRefused, RequestBody
+from chassis.http.patterns import pattern
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from receipts.documents.catalogs.own_texts import refusal_of
@@ -17,8 +18,11 @@ MOST_TEXTS = 200
 Template = Annotated[str, StringConstraints(min_length=1, max_length=LARGEST_TEMPLATE)]
 """Jinja: begins with `{% extends "receipt.html" %}`, the name of the system's, and fills its blocks."""
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
-Language = Annotated[str, StringConstraints(pattern="^[a-z]{2}$")]
-Name = Annotated[str, StringConstraints(pattern="^[a-z_0-9]{1,60}$")]
+TWO_LETTERS = pattern("^[a-z]{2}$", "is not a language's two letters such as de")
+Language = Annotated[str, StringConstraints(pattern=TWO_LETTERS)]
+Name = Annotated[
+    str, StringConstraints(pattern=pattern("^[a-z_0-9]{1,60}$", "is not the name of a text such as thanks"))
+]
 Texts = dict[Language, Annotated[dict[Name, Text], Field(max_length=MOST_TEXTS)]]
 EXAMPLE: dict[str, Any] = {
     "templates": {"receipt": '{% extends "receipt.html" %}{% block end %}<p>{{ words.thanks }}</p>{% endblock %}'},

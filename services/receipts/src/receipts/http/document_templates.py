@@ -8,12 +8,13 @@ from typing import Annotated
 from uuid import UUID
 
 from chassis.http import Page, Paging, problems
+from chassis.http.problems import NOT_FOUND, ProblemError
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from receipts.documents.catalogs import LANGUAGES, words
-from receipts.documents.render.kinds import TEMPLATES, DocumentKind
-from receipts.http.document_template_requests import DocumentTemplatesIn
+from receipts.documents.render.kinds import TEMPLATES
+from receipts.http.document_template_requests import TWO_LETTERS, DocumentTemplatesIn
 from receipts.http.document_template_responses import (
     DocumentTemplatesOut,
     DocumentTemplatesVersionOut,
@@ -61,15 +62,21 @@ async def get_document_template_failures(read: SettingsRead, paging: Annotated[P
     )
 
 
-@router.get("/v1/document-templates/system/{kind}", response_model=SystemTemplateOut, responses=problems(422))
+@router.get("/v1/document-templates/system/{kind}", response_model=SystemTemplateOut, responses=problems(404, 422))
 async def get_system_template(
-    kind: DocumentKind, read: SettingsRead, language: Annotated[str, Query(pattern="^[a-z]{2}$")] = "en"
+    kind: str, read: SettingsRead, language: Annotated[str, Query(pattern=TWO_LETTERS)] = "en"
 ) -> Response:
-    """The template and the texts that come with the system: what one's own begins with."""
+    """The template and the texts that come with the system: what one's own begins with.
+
+    404 for what is no kind of document.
+    """
+    known = next((each for each in TEMPLATES if each == kind), None)
+    if known is None:
+        raise ProblemError(NOT_FOUND, f"documents are of these kinds: {', '.join(TEMPLATES)}")
     folder = files("receipts.documents") / "templates"
-    name = TEMPLATES[kind]
+    name = TEMPLATES[known]
     shown = SystemTemplateOut(
-        kind=kind,
+        kind=known,
         name=name,
         template=(folder / name).read_text(encoding="utf-8"),
         frame=(folder / _FRAME).read_text(encoding="utf-8"),
