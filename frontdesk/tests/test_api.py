@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from chassis.http.connection import BODY_BYTES_MAX
 from frontdesk.api import OF_ONE_MAX
 from told_services import PATIENT, Office
 
@@ -104,6 +107,39 @@ async def test_a_clinic_whose_clients_read_slowly_leaves_places_to_the_others(de
     places["one"] -= 1
     assert (await desk.browser.get("/api/payments/v1/payments", headers=of_one)).status_code != 429
     assert places == {"one": OF_ONE_MAX - 1}
+
+
+async def test_who_sends_slowly_in_a_clinics_name_takes_none_of_its_places(desk: Office) -> None:
+    """ALL-4: a token is read before anybody has checked it, so a made-up one must hold up nobody of whom it names."""
+    begun, go_on = asyncio.Semaphore(0), asyncio.Event()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b"{"
+        begun.release()
+        await go_on.wait()
+        yield b"}"
+
+    headers = {"Authorization": f"Bearer {_token('one')}"}
+    desk.answers["POST payments /v1/payments"] = httpx.Response(401, json={})
+    sending = [
+        asyncio.create_task(desk.browser.post("/api/payments/v1/payments", content=slowly(), headers=headers))
+        for _ in range(OF_ONE_MAX)
+    ]
+    for _ in sending:
+        await begun.acquire()
+    assert (await desk.browser.get("/api/payments/v1/payments", headers=headers)).status_code != 429
+    assert len(desk.asked) == 1
+    go_on.set()
+    assert {answer.status_code for answer in await asyncio.gather(*sending)} == {401}
+    assert {asked.content for asked in desk.asked[1:]} == {b"{}"}
+    assert not desk.places
+
+
+async def test_a_body_that_is_too_large_reaches_no_service(desk: Office) -> None:
+    """ALL-2.1."""
+    answer = await desk.browser.post("/api/payments/v1/payments", content=b" " * (BODY_BYTES_MAX + 1))
+    assert (answer.status_code, answer.json()["type"]) == (413, "urn:problem:dental-billing:payload-too-large")
+    assert desk.asked == []
 
 
 def _token(clinic: str) -> str:

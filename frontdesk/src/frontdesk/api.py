@@ -5,11 +5,22 @@ from __future__ import annotations
 import base64
 import binascii
 from collections import Counter
+from collections.abc import AsyncIterator
+from tempfile import SpooledTemporaryFile
 
 import httpx
 import orjson
-from chassis.http.problems import NOT_FOUND, TOO_MANY_REQUESTS, problem_for_status, problem_response
+from chassis.http.connection import BODY_BYTES_MAX
+from chassis.http.problems import (
+    BAD_REQUEST,
+    NOT_FOUND,
+    TOO_LARGE,
+    TOO_MANY_REQUESTS,
+    problem_for_status,
+    problem_response,
+)
 from fastapi import APIRouter, Request
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
@@ -22,11 +33,13 @@ PATIENCE_SECONDS = 60.0
 CONNECTIONS_MAX = 100
 OF_ONE_MAX = CONNECTIONS_MAX // 4
 """So many of them at most are one clinic's, so that others find some, however slowly its clients read or write."""
+IN_MEMORY_BYTES = 65_536
+"""What of a body is kept in memory until all of it is here, with up to a thousand clients; the rest lies in a file."""
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 _UNAVAILABLE, _TOO_LATE = 503, 504
 # What is between two neighbors only (RFC 9110, 7.6.1), and what the pages keep for themselves: a session opens no API.
 _BETWEEN = {b"connection", b"keep-alive", b"te", b"trailer", b"transfer-encoding", b"upgrade", b"proxy-authorization"}
-_OURS = {b"host", b"cookie", b"traceparent", b"tracestate"}
+_OURS = {b"host", b"cookie", b"traceparent", b"tracestate", b"content-length"}
 _NOT_TOLD = _BETWEEN | {b"set-cookie", b"date", b"server"}
 
 
@@ -43,38 +56,74 @@ async def pass_on(request: Request, service: str) -> Response:
     path = _path_of(request, service)
     if path is None:
         return problem_response(NOT_FOUND)
+    with SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as body:
+        try:
+            size = await _take(request, body)
+        except ClientDisconnect:
+            return problem_response(BAD_REQUEST)  # to nobody
+        if size > BODY_BYTES_MAX:
+            return problem_response(TOO_LARGE)
+        return await _in_place(request, service, path, body, size)
+
+
+async def _take(request: Request, body: SpooledTemporaryFile[bytes]) -> int:
+    """Its body, until there is more than a service takes; how much.
+
+    All of it is here before a service is asked: who sends slowly holds up nobody, whichever clinic a token names that
+    nobody has checked yet.
+    """
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > BODY_BYTES_MAX:
+            return size
+        body.write(part)
+    body.seek(0)
+    return size
+
+
+async def _in_place(
+    request: Request, service: str, path: bytes, body: SpooledTemporaryFile[bytes], size: int
+) -> Response:
+    """The service's answer, or that the clinic has no place for another."""
     whose, places = _whose(request), request.app.state.places
     if places[whose] >= OF_ONE_MAX:
         return problem_response(TOO_MANY_REQUESTS, headers={"Retry-After": "1"})
     places[whose] += 1
     try:
-        return await _passed(request, service, path, whose)
+        answer = await _asked(request, service, path, body, size)
+    except httpx.TransportError as fault:
+        _leave(places, whose)
+        status = _TOO_LATE if isinstance(fault, httpx.TimeoutException) else _UNAVAILABLE
+        return problem_response(problem_for_status(status), headers={"Retry-After": "1"})
     except BaseException:
         _leave(places, whose)
         raise
-
-
-async def _passed(request: Request, service: str, path: bytes, whose: str) -> Response:
-    """The service's answer; its place is left once it has been read, or is none."""
-    http: httpx.AsyncClient = request.app.state.api
-    with telemetry.client_span(request.method, service, "/v1"):
-        asked = http.build_request(
-            request.method,
-            httpx.URL(request.app.state.urls[service]).copy_with(raw_path=path),
-            headers=_passed_on(request) + [(k.encode(), v.encode()) for k, v in telemetry.trace_headers().items()],
-            content=request.stream() if _has_body(request) else None,
-        )
-        try:
-            answer = await http.send(asked, stream=True)
-        except httpx.TransportError as fault:
-            _leave(request.app.state.places, whose)
-            status = _TOO_LATE if isinstance(fault, httpx.TimeoutException) else _UNAVAILABLE
-            return problem_response(problem_for_status(status), headers={"Retry-After": "1"})
-    told = _Passed(answer, request.app.state.places, whose)
+    told = _Passed(answer, places, whose)
     told.raw_headers = [(name.lower(), value) for name, value in answer.headers.raw if _is_told(name)]
     if answer.headers.get("location", "").startswith("/v1/"):
         told.headers["location"] = f"{API}/{service}{answer.headers['location']}"
     return told
+
+
+async def _asked(
+    request: Request, service: str, path: bytes, body: SpooledTemporaryFile[bytes], size: int
+) -> httpx.Response:
+    http: httpx.AsyncClient = request.app.state.api
+    headers = _passed_on(request) + [(b"content-length", b"%d" % size)] * _has_body(request)
+    with telemetry.client_span(request.method, service, "/v1"):
+        asked = http.build_request(
+            request.method,
+            httpx.URL(request.app.state.urls[service]).copy_with(raw_path=path),
+            headers=headers + [(name.encode(), value.encode()) for name, value in telemetry.trace_headers().items()],
+            content=_parts(body) if _has_body(request) else None,
+        )
+        return await http.send(asked, stream=True)
+
+
+async def _parts(body: SpooledTemporaryFile[bytes]) -> AsyncIterator[bytes]:
+    while part := body.read(IN_MEMORY_BYTES):
+        yield part
 
 
 def _path_of(request: Request, service: str) -> bytes | None:
