@@ -59,11 +59,13 @@ class Listening:
         return port
 
     async def run(self) -> None:
-        """Answer requests until stopped."""
+        """Answer requests until stopped. Raises RuntimeError where the application could not begin."""
         async with asyncio.TaskGroup() as group:
             watching = group.create_task(self._connections.watch())
             await self._server.serve(sockets=[self._socket])
             watching.cancel()
+        if not self._server.started:
+            raise RuntimeError("the application did not start")
 
     def stop(self) -> None:
         """Accept nothing more, and finish what is in flight."""
