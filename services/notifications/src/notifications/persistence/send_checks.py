@@ -33,16 +33,7 @@ _LOAD = text(
            to_jsonb(i) || jsonb_build_object('outstanding_minor', coalesce(i.total_minor, 0) + i.change_minor)
                AS invoice,
            to_jsonb(plan) AS plan,
-           ARRAY(SELECT point ->> 'value' FROM jsonb_array_elements(p.contact_points) AS point
-                   JOIN suppressed_addresses a
-                     ON a.clinic_id = m.clinic_id AND a.channel = m.channel AND a.lifted_at IS NULL
-                    AND lower(btrim(a.address)) = lower(btrim(point ->> 'value'))
-                  WHERE a.purpose IS NULL) AS suppressed,
-           ARRAY(SELECT point ->> 'value' FROM jsonb_array_elements(p.contact_points) AS point
-                   JOIN suppressed_addresses a
-                     ON a.clinic_id = m.clinic_id AND a.channel = m.channel AND a.lifted_at IS NULL
-                    AND lower(btrim(a.address)) = lower(btrim(point ->> 'value'))
-                  WHERE a.purpose = 'reminders') AS unsubscribed
+           left_out.suppressed, left_out.unsubscribed
       FROM messages m
       LEFT JOIN LATERAL (SELECT version, body FROM settings
                           WHERE clinic_id = m.clinic_id ORDER BY version DESC LIMIT 1) s ON true
@@ -55,6 +46,13 @@ _LOAD = text(
                           WHERE clinic_id = m.clinic_id
                             AND (plan_id = m.plan_id OR (m.plan_id IS NULL AND invoice_id = m.invoice_id AND live))
                           LIMIT 1) plan ON true
+      CROSS JOIN LATERAL (
+          SELECT coalesce(array_agg(point ->> 'value') FILTER (WHERE a.purpose IS NULL), '{}') AS suppressed,
+                 coalesce(array_agg(point ->> 'value') FILTER (WHERE a.purpose = 'reminders'), '{}') AS unsubscribed
+            FROM jsonb_array_elements(p.contact_points) AS point
+            JOIN suppressed_addresses a
+              ON a.clinic_id = m.clinic_id AND a.channel = m.channel AND a.lifted_at IS NULL
+             AND lower(btrim(a.address)) = lower(btrim(point ->> 'value'))) left_out
      WHERE m.id = ANY(CAST(:ids AS uuid[])) ORDER BY m.id FOR UPDATE OF m SKIP LOCKED
     """
 )

@@ -18,3 +18,5 @@ TEMPLATES: dict[DocumentKind, str] = {
     "demand": "demand.html",
 }
 """The template of each that comes with the system."""
+FRAME = "frame.html"
+"""What all of them extend."""

@@ -18,11 +18,11 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 from markupsafe import escape
 
 from receipts.documents.render.html import own
+from receipts.documents.render.kinds import FRAME
 from receipts.documents.render.render_job import TemplateRefused
 
 LARGEST_HTML: Final = 1_000_000
 """In characters; a receipt of fifty lines has thirty thousand."""
-FRAME: Final = "frame.html"
 SAID: Final = ("number", "amount")
 """What a document says whatever its template: without it nobody knows which it is, or of how much."""
 _NAME: Final = "own"
