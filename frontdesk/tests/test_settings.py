@@ -7,17 +7,9 @@ from typing import Any
 
 import httpx
 import pytest
+from told_pages import LIST
 from told_services import CLINIC, PATIENT, Office, usd
 
-LIST = {
-    "id": PATIENT,
-    "name": "Delta",
-    "payer_id": PATIENT,
-    "membership": None,
-    "is_default": True,
-    "archived": False,
-    "version": 3,
-}
 ENTRY = {
     "code_system": "CDT",
     "code": "D1110",
