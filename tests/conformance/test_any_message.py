@@ -34,7 +34,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 EXAMPLES = Path(__file__).parents[2] / "contracts" / "examples"
-RECORDS = int(os.environ.get("ANY_MESSAGE", "160"))
+RECORDS = int(os.environ.get("ANY_MESSAGE", "240"))
 BATCH = 60
 PARTITIONS = 3
 LETTERS = text('SELECT topic, partition, "offset", clinic_id, state, event_id FROM dead_letters WHERE consumer = :one')

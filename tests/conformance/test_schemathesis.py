@@ -14,7 +14,7 @@ from chassis.testing.answers import check_answers
 from chassis.testing.harness import ServiceHarness
 from chassis.testing.tokens import ALL_SCOPES
 
-EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "3"))
+EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "4"))
 
 
 @pytest.mark.rule("ALL-2.1")

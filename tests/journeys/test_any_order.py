@@ -32,7 +32,7 @@ from local_stack.supervisor import Stack
 
 pytestmark = pytest.mark.rule("ALL-8.2")
 
-SEQUENCES = 2
+SEQUENCES = 3
 STEPS = 20
 INVOICES_MAX = 4
 SERVICES = ("invoicing", "payments", "receipts")

@@ -205,4 +205,4 @@ class PlanHistory(RuleBasedStateMachine):
 
 
 TestPlanHistory = PlanHistory.TestCase
-TestPlanHistory.settings = settings(max_examples=75, stateful_step_count=40)
+TestPlanHistory.settings = settings(max_examples=150, stateful_step_count=40)

@@ -223,7 +223,7 @@ def _go(desk: Desk, taken: Sequence[Step], most: int) -> None:
             most -= minor
 
 
-@settings(max_examples=150)
+@settings(max_examples=300)
 @given(st.integers(1, 60), st.sampled_from(["credit", "debit"]), steps, steps, st.integers(1, 6))
 def test_a_plan_is_in_the_end_as_if_the_undone_note_had_never_been(
     minor: int, side: Side, before: list[Step], between: list[Step], count: int
