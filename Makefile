@@ -39,7 +39,7 @@ play: setup ## Play an extract into the running stack and compare (DATA=DIR UNTI
 test: setup ## Pass all tests on a real PostgreSQL and a real Kafka (ARGS="-k refund")
 	@sh deploy/setup/prepare --tests
 	@$(STACK) fetch --tests
-	@PYTHONDONTWRITEBYTECODE= $(PYTEST) $(or $(ARGS),-n 3 --dist loadgroup)
+	@PYTHONDONTWRITEBYTECODE= $(PYTEST) $(or $(ARGS),-n 4 --dist loadgroup)
 
 journeys: setup ## Act every sentence of the product's description out in a browser, the long form of it
 	@sh deploy/setup/prepare --tests
