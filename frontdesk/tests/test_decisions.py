@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from forms_on_pages import forms_of
 from frontdesk.pages.invoice import known_now
 from told_pages import INVOICE, NOTE, PAID, PAYMENT_ID, REQUEST, SAVED, TRANSACTION, WHOLE
 from told_services import EVERYTHING, PATIENT, Office, usd
@@ -222,6 +223,33 @@ async def test_what_somebody_else_has_approved_is_not_said_to_be_ones_own_doing(
     told.answers["POST payments /v1/refund-requests/ID/approval"] = REQUEST | {"decided_by": "person:9"}
     await told.send(f"/requests/refund/{PATIENT}/approval", key="one")
     assert "Somebody else has decided this already." in (await told.get("/day")).text
+
+
+def key_of(page: str, where: str) -> str:
+    (form,) = [one for one in forms_of(page) if where in one.actions]
+    return dict(form.sent())["key"]
+
+
+async def test_a_person_in_two_windows_approves_once_and_is_told_in_the_second_what_was_decided(told: Office) -> None:
+    """PAY-15, ALL-1: each window has a key of its own; what is decided is approved and nothing else any more."""
+    day_of(told)
+    deciding = f"/requests/refund/{PATIENT}"
+    windows = [await told.get("/day") for _ in range(2)]
+    keys = [key_of(window.text, f"{deciding}/approval") for window in windows]
+    assert keys[0] != keys[1]
+    done = REQUEST | {"state": "completed", "decided_by": "person:1"}
+    told.answers["POST payments /v1/refund-requests/ID/approval"] = done
+    told.answers["POST payments /v1/refund-requests/ID/rejection"] = httpx.Response(409, json=TOO_LATE)
+    assert (await told.send(f"{deciding}/approval", key=keys[0])).status_code == 303
+    told.answers["GET payments /v1/refund-requests"] = NONE
+    assert "Approved." in (await told.get("/day")).text
+    assert (await told.send(f"{deciding}/approval", key=keys[1])).status_code == 303
+    page = (await told.get("/day")).text
+    assert ("Approved." in page, f"{deciding}/approval" in page) == (True, False)
+    late = await told.send(f"{deciding}/rejection", key="another", reason="on second thought")
+    assert late.status_code == 409
+    for said in ("Olga approved it a minute ago", "on second thought"):
+        assert said in late.text
 
 
 BALANCE = {"total": usd("100.00"), "debited": usd("0.00"), "status": "issued", "overdue": True}

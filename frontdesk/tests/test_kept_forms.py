@@ -39,7 +39,8 @@ CREDIT, PAYMENT, PLAN, LIST = (
     f"{OF_INVOICE}/plan",
     f"/settings/prices/lists/{PATIENT}",
 )
-WEBHOOKS = "/settings/webhooks"
+WEBHOOKS, DOCUMENTS = "/settings/webhooks", "/settings/documents"
+TEMPLATE, TEXTS = f"{DOCUMENTS}/templates/receipt", f"{DOCUMENTS}/texts/en"
 INSTALLMENT = f"{PLAN}/installments/{PATIENT}"
 FORMS: dict[tuple[str, str], tuple[str, str]] = {
     (CREDIT, f"{CREDIT}/use"): ("amount.amount", "amount"),
@@ -84,6 +85,12 @@ FORMS: dict[tuple[str, str], tuple[str, str]] = {
     ),
     ("/settings/clinic", "/settings/clinic"): ("number_patterns.invoice", "pattern.invoice"),
     ("/settings/clinic", "/settings/clinic/preview"): ("letterhead.address.city", "address.city"),
+    (DOCUMENTS, DOCUMENTS): ("iban", "iban"),
+    (DOCUMENTS, f"{DOCUMENTS}/preview"): ("settings.iban", "iban"),
+    (TEMPLATE, TEMPLATE): ("templates.receipt", "template"),
+    (TEMPLATE, f"{TEMPLATE}/preview"): ("template", "template"),
+    (TEXTS, TEXTS): ("texts.en.thanks", "texts.en.thanks"),
+    (TEXTS, f"{TEXTS}/preview"): ("texts.en.no_invoices", "texts.en.no_invoices"),
     (WEBHOOKS, WEBHOOKS): ("url", "url"),
     (f"{WEBHOOKS}/{PATIENT}", f"{WEBHOOKS}/{PATIENT}"): ("description", "description"),
     (f"{WEBHOOKS}/{PATIENT}", f"{WEBHOOKS}/{PATIENT}/secret"): ("reason", "reason"),

@@ -328,7 +328,41 @@ DELIVERY: dict[str, Any] = {
     "answer": "503",
     "planned_at": "2026-11-30T10:00:00Z",
 }
+OWN_TEMPLATE = '{% extends "receipt.html" %}{% block end %}<p>Until spring</p>{% endblock %}'
+OWN: dict[str, Any] = {
+    "templates": {"receipt": OWN_TEMPLATE},
+    "texts": {"en": {"thanks": "See you in spring."}, "de": {"thanks": "Bis zum Frühling."}},
+    "version": 3,
+}
+SYSTEM: dict[str, Any] = {
+    "kind": "receipt",
+    "name": "receipt.html",
+    "template": '{% extends "frame.html" %}{% block body %}{{ amount }}{% endblock %}',
+    "frame": "{% block foot %}{% endblock %}{% block body %}{% endblock %}{% block end %}{% endblock %}",
+    "texts": {"thanks": "Thank you.", "receipt_heading": "Receipt {number}", "no_invoices": "This payment " * 6},
+}
+DOCUMENTS: dict[str, Any] = {
+    "paper": None,
+    "show_note": None,
+    "show_procedures": True,
+    "account_holder": "Harbor Dental",
+    "iban": "DE89370400440532013000",
+    "bic": None,
+    "payment_link": None,
+    "version": 1,
+}
+FAILURE: dict[str, Any] = {
+    "document_id": PATIENT,
+    "kind": "receipt",
+    "rendition": "original",
+    "reason": "line 1: UndefinedError of 'nothing'",
+    "failed_at": "2026-11-30T10:00:00Z",
+}
 WHOLE: dict[str, Any] = DAY | {
+    "GET receipts /v1/document-settings": DOCUMENTS,
+    "GET receipts /v1/document-templates": OWN,
+    "GET receipts /v1/document-templates/failures": {"items": [FAILURE], "next": None},
+    "GET receipts /v1/document-templates/system/receipt": SYSTEM,
     "GET notifications /v1/suppressed-addresses": {"items": [RETURNED], "next": None},
     "GET notifications /v1/webhook-endpoints": {"items": [ENDPOINT], "next": None},
     "GET notifications /v1/webhook-endpoints/ID": ENDPOINT,

@@ -34,6 +34,7 @@ _ALIASES = {
     "quiet_hours.end": "quiet_end",
     "to_patient_id": "recipient",
     "event_types": "events",
+    "templates": "template",
 }
 """What a service calls a field, where its control has another name."""
 

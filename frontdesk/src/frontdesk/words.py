@@ -10,6 +10,8 @@ from typing import Any
 
 LANGUAGES = {"en": "English", "de": "Deutsch", "es": "Español", "fr": "Français", "ar": "العربية"}
 """By code, as each calls itself."""
+WRITTEN_IN = LANGUAGES | {"pl": "Polski", "uk": "Українська", "ja": "日本語"}
+"""Languages of documents and messages, more than of these pages."""
 
 
 @cache

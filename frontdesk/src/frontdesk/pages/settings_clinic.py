@@ -11,11 +11,11 @@ from starlette.responses import Response
 
 from frontdesk.clients import Refused, Unreachable
 from frontdesk.desk import AtDesk, Desk, Notice, Submitted, forget_clinic, text_of
+from frontdesk.samples import KINDS, sample_of
 
 router = APIRouter()
 WHERE = "/settings/clinic"
 LOGO_BYTES_MAX = 500_000
-NOT_FOUND = 404
 _TEXTS = (
     "name",
     "legal_name",
@@ -29,7 +29,6 @@ _TEXTS = (
     "time_zone",
 )
 _LETTERHEAD = ("name", "legal_name", "phone", "email", "tax_number")
-SAMPLES = ("receipt", "invoice", "credit_note", "plan_agreement", "demand", "statement", "day_sheet")
 _NULLABLE = {"legal_name", "phone", "email", "tax_number", "npi", "books_closed_until", "credit_limit", "cash_rounding"}
 
 
@@ -72,17 +71,9 @@ async def preview(desk: AtDesk, form: Submitted) -> Response:
     logo = await _logo(form)
     if logo or text_of(form, "remove_logo"):
         letterhead["logo"] = logo
-    language = text_of(form, "language") or None
-    body = {"kind": text_of(form, "sample", "receipt"), "language": language, "letterhead": letterhead}
-    try:
-        made = await desk.services.made("receipts", "/v1/document-previews", body)
-    except (Refused, Unreachable) as trouble:
-        later = isinstance(trouble, Refused) and trouble.status == NOT_FOUND
-        told = (
-            Notice(desk.t("It is not printed yet. Try again in a moment."), "trouble") if later else desk.told(trouble)
-        )
-        return await _page(desk, told, 409)
-    return Response(made.content, media_type="application/pdf")
+    kind, language = text_of(form, "sample", "receipt"), text_of(form, "language")
+    made = await sample_of(desk, kind, language, letterhead=letterhead)
+    return await _page(desk, made, 409) if isinstance(made, Notice) else made
 
 
 async def _save(desk: Desk, form: Submitted, body: dict[str, Any]) -> Response:
@@ -110,5 +101,5 @@ async def _logo(form: Submitted) -> str | None:
 
 async def _page(desk: Desk, notice: Notice | None = None, status: int = 200) -> Response:
     found = await desk.services.read("invoicing", "/v1/clinic")
-    shown = {"settings": found.body, "version": found.etag, "samples": SAMPLES, "tab": "clinic"}
+    shown = {"settings": found.body, "version": found.etag, "samples": KINDS, "tab": "clinic"}
     return desk.page("settings_clinic.html", status=status, notice=notice, **shown)

@@ -9,12 +9,10 @@ from starlette.responses import Response
 
 from frontdesk.clients import Refused, Unreachable
 from frontdesk.desk import AtDesk, Desk, Notice, Submitted, text_of
-from frontdesk.words import LANGUAGES
+from frontdesk.words import WRITTEN_IN
 
 router = APIRouter()
 WHERE = "/settings/notifications"
-MESSAGES_IN = LANGUAGES | {"pl": "Polski", "uk": "Українська", "ja": "日本語"}
-"""Languages that there are messages in, more than of these pages."""
 CHANNELS = {"email": "by email", "sms": "by text message", "email,sms": "by email and text message"}
 LATER = ("installment_overdue", "invoice_overdue")
 """Of these it can be said how many days later they are told."""
@@ -77,7 +75,7 @@ async def save_text(desk: AtDesk, notice: str, language: str, form: Submitted) -
     path = "/v1/notification-settings"
     now = await desk.services.read("notifications", path)
     body = {name: value for name, value in now.body.items() if name != "version"} | {"reason": text_of(form, "reason")}
-    if notice not in body["notices"] or language not in MESSAGES_IN:
+    if notice not in body["notices"] or language not in WRITTEN_IN:
         raise HTTPException(404)
     texts = dict(body["notices"][notice]["texts"])
     typed = None if text_of(form, "do") == "reset" else _typed(form)
@@ -121,7 +119,7 @@ async def _text_page(
         "own": own,
         "shown": shown,
         "version": version,
-        "named": MESSAGES_IN,
+        "named": WRITTEN_IN,
     }
     said = told or (desk.told(trouble) if trouble else None)
     return desk.page("settings_text.html", status=status, notice=said, tab="notifications", **context)
@@ -130,5 +128,5 @@ async def _text_page(
 def _page(
     desk: Desk, settings: dict[str, Any], version: str | None, notice: Notice | None = None, status: int = 200
 ) -> Response:
-    shown = {"settings": settings, "version": version, "later": LATER, "codes": list(MESSAGES_IN), "channels": CHANNELS}
+    shown = {"settings": settings, "version": version, "later": LATER, "codes": list(WRITTEN_IN), "channels": CHANNELS}
     return desk.page("settings_notifications.html", status=status, notice=notice, tab="notifications", **shown)
