@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from babel import Locale
+from babel.dates import format_datetime, format_time
 from frontdesk.formats import Formats, total
 from frontdesk.labels import LABELS, TONES
 from frontdesk.words import LANGUAGES, accepted, language_of, missing_words, say, table
@@ -88,3 +93,15 @@ def test_an_amount_and_a_day_are_written_for_each_language_and_currency() -> Non
         assert [Formats("en-US").money(money, signed=signed) for signed in (True, False)] == ["+$1,234.50", "$1,234.50"]
         assert [Formats(language).day(day) for language in ("en-US", "de")] == ["Nov 30, 2026", "30.11.2026"]
         assert Formats("en-US").day(day, "short") == "11/30/26"
+
+
+@pytest.mark.parametrize("language", ["en-US", "de", "es", "fr", "ar"])
+@pytest.mark.parametrize("zone", ["America/New_York", "Europe/Berlin", "Asia/Kolkata"])
+def test_a_moment_and_a_time_of_day_are_those_of_the_clinics_clocks(language: str, zone: str) -> None:
+    """Through a year in which clocks are changed; Arabic with the digits of all else."""
+    formats, locale = Formats(language, zone=zone), "ar_AE" if language == "ar" else language
+    for hours in range(0, 24 * 365, 175):
+        moment = datetime(2026, 1, 1, 0, 41, 59, 123456, UTC) + timedelta(hours=hours)
+        how: dict[str, Any] = {"tzinfo": ZoneInfo(zone), "locale": Locale.parse(locale.replace("-", "_"))}
+        assert formats.moment(moment.isoformat()) == format_datetime(moment, "short", **how)
+        assert formats.clock(moment.isoformat()) == format_time(moment, "short", **how)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
@@ -60,7 +60,7 @@ class Formats:
 
     def number(self, given: Any) -> str:
         """A count or a quantity."""
-        return format_decimal(Decimal(str(given)), locale=self.locale, numbering_system="latn")
+        return _number_text(self.language, str(given))
 
     def day(self, given: str | date | None, style: str = "medium") -> str:
         """A day without a time: `Nov 30, 2026`."""
@@ -68,19 +68,22 @@ class Formats:
             return "–"
         return _day_text(self.language, date.fromisoformat(given) if isinstance(given, str) else given, style)
 
-    def moment(self, given: str | None, style: str = "short") -> str:
+    def moment(self, given: str | None) -> str:
         """A day and time in the clinic's zone."""
         if given is None:
             return "–"
-        zone, locale = ZoneInfo(self.zone), _western(self.language)
-        return format_datetime(datetime.fromisoformat(given), style, tzinfo=zone, locale=locale)
+        return _moment_text(self.language, self._there(given))
 
     def clock(self, given: str | None) -> str:
         """A time of day in the clinic's zone."""
         if given is None:
             return "–"
-        zone, locale = ZoneInfo(self.zone), _western(self.language)
-        return format_time(datetime.fromisoformat(given), "short", tzinfo=zone, locale=locale)
+        return _clock_text(self.language, self._there(given).time())
+
+    def _there(self, given: str) -> datetime:
+        """As clocks of the clinic's zone show it, to the minute, so that one that was written is found again."""
+        there = datetime.fromisoformat(given).astimezone(ZoneInfo(self.zone))
+        return there.replace(second=0, microsecond=0, tzinfo=None)
 
     def today(self) -> date:
         """The clinic's day."""
@@ -143,6 +146,21 @@ def _amount_text(language: str, given: str, currency: str, signed: bool) -> str:
 @lru_cache(10_000)
 def _day_text(language: str, day: date, style: str) -> str:
     return format_date(day, style, locale=_western(language))
+
+
+@lru_cache(10_000)
+def _moment_text(language: str, there: datetime) -> str:
+    return format_datetime(there, "short", locale=_western(language))
+
+
+@lru_cache(10_000)
+def _clock_text(language: str, there: time) -> str:
+    return format_time(there, "short", locale=_western(language))
+
+
+@lru_cache(1_000)
+def _number_text(language: str, given: str) -> str:
+    return format_decimal(Decimal(given), locale=_locale_of(language), numbering_system="latn")
 
 
 def minor(given: Money | None) -> Decimal:

@@ -40,6 +40,7 @@ _FRAME = (
 HASH_LENGTH = 12
 
 
+@cache
 def icon(name: str) -> Markup:
     """An icon, which says nothing by itself: words stand beside it, or a label."""
     return Markup(_FRAME.format(_PATHS[name]))  # noqa: S704 - our own pictures

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 import httpx
+import orjson
 
 from chassis import telemetry
 from frontdesk.clients.answers import Missing, Refused, Unreachable
@@ -75,9 +76,8 @@ class Services:
     async def _ask(self, method: str, service: str, path: str, ids: Sequence[str | UUID], **how: Any) -> Answer:
         answer = await self._send(method, service, path, ids, **how)
         replayed = answer.headers.get("idempotency-replayed") == "true"
-        return Answer(
-            answer.status_code, answer.json() if answer.content else None, answer.headers.get("etag"), replayed
-        )
+        body = orjson.loads(answer.content) if answer.content else None
+        return Answer(answer.status_code, body, answer.headers.get("etag"), replayed)
 
     async def _send(
         self, method: str, service: str, path: str, ids: Sequence[str | UUID], **how: Any
