@@ -7,8 +7,9 @@ from typing import Any
 
 import httpx
 import pytest
+from forms_on_pages import forms_of
 from told_pages import HELD, INVOICE_ID, OTHER, PAID, PAYMENT_ID
-from told_services import PATIENT, Office, usd
+from told_services import EVERYTHING, PATIENT, Office, usd
 
 OPEN_INVOICE = {"status": "issued", "overdue": False, "due_date": "2026-12-01", "outstanding": usd("40.00")}
 PAID_OUT = {"reason_code": "overpayment", "method": None, "amount": usd("5.00")}
@@ -155,3 +156,35 @@ async def test_an_account_is_asked_for_once(desk: Office) -> None:
         desk.asked.clear()
         await desk.get(f"/patients/{PATIENT}{query}")
         assert sum(one.url.path.endswith("/account") for one in desk.asked) == times, query
+
+
+MAILED = {"id": OTHER, "transaction_id": PAYMENT_ID, "channel": "email", "state": "sent"}
+
+
+@pytest.mark.parametrize(
+    ("known", "asked", "said"),
+    [
+        ([MAILED | {"channel": "sms", "id": INVOICE_ID}, MAILED], [f"/v1/messages/{OTHER}/resend"], "is on its way"),
+        ([MAILED | {"state": "suppressed"}], [f"/v1/messages/{OTHER}/resend"], "is on its way"),
+        ([MAILED | {"state": "planned"}], [], "is on its way"),
+        ([MAILED | {"transaction_id": None}], [], "It is not printed yet."),
+    ],
+)
+async def test_a_receipt_is_mailed_with_one_click_after_the_payment(
+    told: Office, known: list[dict[str, Any]], asked: list[str], said: str
+) -> None:
+    """NOT-8.3: as mail where it went by text message, too; once, where it is on its way already."""
+    told.sign_in(f"{EVERYTHING} notifications:write")
+    told.answers |= {
+        "POST payments /v1/payments": httpx.Response(201, json=PAID),
+        "GET notifications /v1/messages": {"items": known, "next": None},
+        "POST notifications /v1/messages/ID/resend": httpx.Response(202, json=MAILED),
+    }
+    await told.send(f"/patients/{PATIENT}/payments/new", amount="60", method="cash", key="paying")
+    page = (await told.get(f"/patients/{PATIENT}")).text
+    (form,) = [form for form in forms_of(page) if f"{PAYMENTS}/mail" in form.actions]
+    told.asked.clear()
+    answer = await told.send(f"{PAYMENTS}/mail", key=dict(form.sent())["key"])
+    assert (answer.status_code, answer.headers["location"]) == (303, PAYMENTS)
+    assert [one.url.path for one in told.changes()] == asked
+    assert said in (await told.get(PAYMENTS)).text

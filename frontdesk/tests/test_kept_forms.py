@@ -65,6 +65,7 @@ FORMS: dict[tuple[str, str], tuple[str, str]] = {
     ("draft", f"{OF_INVOICE}/edit"): ("lines[1].unit_price.amount", "price"),
     (f"{OF_PATIENT}/invoices/new", f"{OF_PATIENT}/invoices/new"): ("discounts[0].percent", "discount"),
     (f"{OF_PATIENT}/payments/new", f"{OF_PATIENT}/payments/new"): ("allocations[0].amount", f"part.{INVOICE_ID}"),
+    (PAYMENT, f"{PAYMENT}/mail"): ("", ""),
     (PAYMENT, f"{PAYMENT}/labels"): ("group_id", "group"),
     (PAYMENT, f"{PAYMENT}/move"): ("amount.amount", "amount"),
     (PAYMENT, f"{PAYMENT}/chargeback"): ("external_reference", "reference"),

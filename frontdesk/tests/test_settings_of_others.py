@@ -13,7 +13,7 @@ from notifications.channels.email.texts import LANGUAGES as MESSAGES
 from notifications.domain.message import Cause, State
 from notifications.domain.notice import Notice
 from notifications.domain.webhook import EVENT_TYPES, DeliveryState, DisabledBecause
-from told_pages import ENDPOINT, PATIENT, WHOLE
+from told_pages import ENDPOINT, NOTICES, PATIENT, WHOLE
 from told_services import Office
 
 WHERE = "/settings/webhooks"
@@ -103,3 +103,47 @@ async def test_a_notice_goes_out_by_text_message_too_and_has_words_in_every_lang
     fields = {"invoice_overdue.enabled": "yes", "invoice_overdue.channels": "email,sms", "reason": "they asked"}
     await told.send("/settings/notifications", key="one", **fields)
     assert asked_of(told)[1]["notices"]["invoice_overdue"]["channels"] == ["email", "sms"]
+
+
+async def test_what_is_overdue_is_said_again_on_days_that_keep_their_words(told: Office) -> None:
+    """NOT-9: a level that is emptied is gone, one that is added has the system's words."""
+    told.answers["PUT notifications /v1/notification-settings"] = {}
+    levels = NOTICES["notices"]["invoice_overdue"]["levels"]
+    name = "notices.invoice_overdue.levels"
+    for typed, kept in (
+        (["21", "30", "", ""], [levels[0] | {"days": 21}, {"days": 30, "texts": {}, "sms_texts": {}}]),
+        (["", "", "", ""], []),
+        ([], levels),
+    ):
+        told.asked.clear()
+        await told.send("/settings/notifications", key="one", reason="they asked", **{name: typed})
+        assert asked_of(told)[1]["notices"]["invoice_overdue"]["levels"] == kept
+    assert 'value="14"' in (await told.get("/settings/notifications")).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "mail", "sms"),
+    [
+        ({"subject": "S", "body": "B"}, {"en": {"subject": "S", "body": "B"}}, {}),
+        ({"subject": "", "body": "", "sms_texts.en": "Pay"}, {}, {"en": "Pay"}),
+        ({"subject": "S", "body": "", "do": "reset"}, {}, {}),
+    ],
+)
+async def test_a_notice_has_words_of_its_own_for_text_messages(
+    told: Office, typed: dict[str, str], mail: Any, sms: dict[str, str]
+) -> None:
+    """NOT-1.7: each where it is written, the system's where it is not; other languages stay."""
+    where = "/settings/notifications/invoice_overdue/en"
+    told.answers["PUT notifications /v1/notification-settings"] = {}
+    await told.send(where, key="one", reason="ours", **typed)
+    notice = asked_of(told)[1]["notices"]["invoice_overdue"]
+    assert (notice["texts"], notice["sms_texts"]) == (mail, sms | {"de": "Bitte zahlen"})
+    told.asked.clear()
+    await told.send(f"{where}/preview", **typed)
+    asked = [json.loads(one.content) for one in told.asked if one.url.path == "/v1/templates/preview"]
+    assert [one.get("channel", "email") for one in asked] == ["email", "sms"][: 1 + ("sms_texts.en" in typed)]
+
+
+async def test_there_is_no_text_of_what_nobody_is_told(told: Office) -> None:
+    for where in ("tea_is_ready/en", "invoice_overdue/xx"):
+        assert (await told.get(f"/settings/notifications/{where}")).status_code == 404

@@ -193,6 +193,8 @@ DAY: dict[str, Any] = {
             {
                 "id": PATIENT,
                 "patient_id": PATIENT,
+                "transaction_id": PAYMENT_ID,
+                "channel": "email",
                 "notice": "payment_recorded",
                 "recipient": "a…@example.org",
                 "state": "given_up",
@@ -239,6 +241,8 @@ NOTICES: dict[str, Any] = {
             "channels": ["email"],
             "offset_days": 3,
             "texts": {"en": {"subject": "Overdue", "body": "Please pay"}},
+            "sms_texts": {"de": "Bitte zahlen"},
+            "levels": [{"days": 14, "texts": {"en": {"subject": "Again", "body": "Pay"}}, "sms_texts": {}}],
         }
     },
     "sender": {"name": "Harbor", "address": None, "reply_to": None},
@@ -383,6 +387,6 @@ WHOLE: dict[str, Any] = DAY | {
     "GET payments /v1/transactions/ID": TRANSACTION,
     "GET payments /v1/payment-groups": {"items": [GROUP], "next": None},
     "GET notifications /v1/notification-settings": NOTICES,
-    "POST notifications /v1/templates/preview": {"language": "en", "subject": "Overdue", "text": "Please pay"},
+    "POST notifications /v1/templates/preview": {"language": "en", "subject": "", "text": "Please pay"},
 }
 """Something of everything on every page."""

@@ -38,9 +38,12 @@ async def with_something(story: Story) -> dict[str, str]:
     await story.api.post("invoicing", story.clinic_id, path, plan, story.scene.clinic.id)
     rates = {"name": "Members", "reason": "a new offer"}
     prices = await story.api.post("invoicing", story.clinic_id, "/v1/price-lists", rates, uuid4())
+    hook = {"url": "https://partner.example/hooks", "event_types": ["billing.receipt.voided.v1"], "reason": "the books"}
+    webhook = await story.api.post("notifications", story.clinic_id, "/v1/webhook-endpoints", hook, uuid4())
     patient = f"/patients/{patient_id}"
     tabs = ("invoices", "payments", "plans", "documents", "messages", "payments/new", "invoices/new", "credit")
-    settings = ("groups", "notifications", "notifications/payment_recorded/de", "clinic", "prices", "taxes", "webhooks")
+    settings = ["groups", "notifications", "notifications/payment_recorded/de", "clinic", "prices", "taxes", "webhooks"]
+    settings += [f"webhooks/{webhook.body['id']}", "documents", "documents/templates/receipt", "documents/texts/de"]
     screens = ["/patients", patient, *(f"{patient}/{tab}" for tab in tabs), "/day", "/overview"]
     screens += [
         f"/settings/prices/lists/{prices.body['id']}",

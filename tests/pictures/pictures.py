@@ -61,10 +61,14 @@ def screens(of: Shown) -> dict[str, str]:
         "settings-notifications": "/settings/notifications",
         "settings-text": "/settings/notifications/payment_recorded/de",
         "settings-clinic": "/settings/clinic",
+        "settings-documents": "/settings/documents",
+        "settings-template": "/settings/documents/templates/receipt",
+        "settings-texts": "/settings/documents/texts/de",
         "settings-prices": "/settings/prices",
         "settings-price-list": f"/settings/prices/lists/{of.price_list}",
         "settings-taxes": "/settings/taxes",
         "settings-webhooks": "/settings/webhooks",
+        "settings-webhook": f"/settings/webhooks/{of.webhook}",
     }
 
 

@@ -36,6 +36,7 @@ class Shown:
     planned: str
     payment: str
     price_list: str
+    webhook: str
 
 
 class Practice:
@@ -112,7 +113,9 @@ async def show_practice(story: Story, new_key: Callable[[], UUID]) -> Shown:
     draft = await desk.invoice(("Composite filling, two surfaces", 21_500), issue=False, discounts=discount)
     await story.announcer.announce(list(of_visit(story.visit(8_628, 14_250, 6_400))))
     await until(lambda: _billable(story), "procedures wait to be billed")
-    return Shown(desk.patient, crown["id"], draft["id"], aligners["id"], paid["id"], fees)
+    hook = {"url": "https://books.example/hooks", "event_types": ["billing.payment.recorded.v1"], "reason": "the books"}
+    webhook = await desk.post("notifications", "/v1/webhook-endpoints", hook)
+    return Shown(desk.patient, crown["id"], draft["id"], aligners["id"], paid["id"], fees, webhook["id"])
 
 
 async def _configured(story: Story) -> bool:

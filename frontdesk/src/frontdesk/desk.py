@@ -60,6 +60,8 @@ class Notice:
     detail: str = ""
     link: str = ""
     link_text: str = ""
+    payment_id: str = ""
+    """Of which payment the receipt can be mailed from here."""
     trace_id: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     """What is wrong with each field, as its service or the page calls it: said beside its control."""

@@ -150,7 +150,8 @@ def _place_of(named: str, controls: list[Control]) -> tuple[str, int] | None:
     known = {control.name for control in controls if control.typed}
     plain, (name, _, index) = _INDEX.sub("", named), named.partition("[")
     if name in known:
-        return name, int(index.rstrip("]")) if index.rstrip("]").isdecimal() else 0
+        place = index.partition("]")[0]
+        return name, int(place) if place.isdecimal() else 0
     wanted = [plain.replace("number_patterns.", "pattern."), *_parts(plain.removesuffix(".amount")), *_parts(plain)]
     found = (each for one in wanted for each in (one, _ALIASES.get(one, "")) if each in known)
     return next(((each, 0) for each in found), None)

@@ -16,6 +16,10 @@ from frontdesk.pages.payment_form import open_invoices
 router = APIRouter()
 PATHS = {"labels": "/v1/payments/{}", "move": "/v1/payments/{}/moves", "chargeback": "/v1/payments/{}/chargeback"}
 
+MAILED_MAX = 100
+"""Among so many of the patient's newest receipts the one to be mailed again is looked for."""
+ON_ITS_WAY = ("planned", "claimed", "retrying")
+
 
 @router.get("/payments/{payment_id}")
 async def show(desk: AtDesk, payment_id: Id) -> Response:
@@ -53,6 +57,30 @@ async def charge_back(desk: AtDesk, payment_id: Id, form: Submitted) -> Response
     """Record that the bank took it back: it is owed again (`PAY-6`)."""
     body = {"reason": text_of(form, "reason"), "external_reference": text_of(form, "reference") or None}
     return await _do(desk, payment_id, form, "chargeback", body, "The bank took it back.")
+
+
+@router.post("/payments/{payment_id}/mail")
+async def mail_receipt(desk: AtDesk, payment_id: Id, form: Submitted) -> Response:
+    """Mail its receipt: at once where that was not done, as a copy where it was (`NOT-8.3`)."""
+    try:
+        told = await _mailed(desk, payment_id, text_of(form, "key"))
+    except (Refused, Unreachable) as trouble:
+        return await _page(desk, payment_id, desk.told(trouble), 409)
+    return desk.go(f"/payments/{payment_id}", told)
+
+
+async def _mailed(desk: Desk, payment_id: Id, key: str) -> Notice:
+    payment = await desk.services.get("payments", "/v1/payments/{}", payment_id)
+    named = {"patient_id": payment["patient_id"], "notice": "payment_recorded", "limit": MAILED_MAX}
+    found = (await desk.services.get("notifications", "/v1/messages", **named))["items"]
+    receipts = [message for message in found if message["transaction_id"] == str(payment_id)]
+    message = next((each for each in receipts if each["channel"] == "email"), receipts[0] if receipts else None)
+    if message is None:
+        return Notice(desk.t("It is not printed yet. Try again in a moment."), "trouble")
+    if message["state"] not in ON_ITS_WAY:
+        body = {"reason": desk.t("Sent again at the desk")}
+        await desk.services.change("notifications", "/v1/messages/{}/resend", message["id"], body=body, key=key)
+    return Notice(desk.t("The receipt is on its way."))
 
 
 async def _do(

@@ -97,7 +97,8 @@ def _done(desk: Desk, payment: dict[str, Any]) -> Notice:
     text = desk.t("{amount} received.", amount=desk.formats.money(payment["amount"]))
     credit = payment["unallocated"]
     kept = desk.t("{amount} of it is credit now.", amount=desk.formats.money(credit)) if minor(credit) > 0 else ""
-    return Notice(text, "done", kept, link=f"/print?transaction={payment['id']}", link_text=desk.t("Print receipt"))
+    receipt = f"/print?transaction={payment['id']}"
+    return Notice(text, "done", kept, receipt, desk.t("Print receipt"), payment_id=payment["id"])
 
 
 def _wrong(desk: Desk, typed: Typed) -> dict[str, str]:

@@ -44,13 +44,15 @@ def paid_in_full(practice: Any, invoice: Any) -> Any:
 
 
 async def test_a_receipt_that_was_sent_is_sent_again_as_a_copy(desk: Any, practice: Any) -> None:
-    _, first = await receipt_sent(desk, practice)
+    """And each says whose receipt it is."""
+    payment, first = await receipt_sent(desk, practice)
     answer = await ask(desk, practice, first)
     copy = answer.json()
     assert (answer.status_code, copy["state"], copy["copy_of"]) == (202, "planned", first)
     assert answer.headers["Location"] == f"/v1/messages/{copy['id']}"
     await desk.send()
     again, once = await desk.messages(practice)
+    assert {one["transaction_id"] for one in (again, once)} == {str(payment.transaction_id)}
     assert [(one["id"], one["state"], one["attempts"]) for one in (once, again)] == [
         (first, "sent", 1),
         (copy["id"], "sent", 1),

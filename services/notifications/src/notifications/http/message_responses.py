@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from chassis.http import ResponseBody
 from chassis.proof import Proven
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from notifications.domain.masking import masked
 from notifications.domain.message import Attempt, Cause, Message, State
@@ -38,6 +38,9 @@ class MessageOut(BaseModel):
     next_attempt_at: datetime | None
     sent_at: datetime | None
     copy_of: UUID | None = None
+    transaction_id: Annotated[
+        UUID | None, Field(description="Whose receipt it is, or was to be; null where it is about something else.")
+    ] = None
 
     @classmethod
     def of(cls, message: Message) -> MessageOut:
@@ -46,8 +49,10 @@ class MessageOut(BaseModel):
 
     @classmethod
     def _members(cls, message: Message) -> dict[str, Any]:
-        shown = {name: getattr(message, name) for name in MessageOut.model_fields if name != "recipient"}
-        return shown | {"recipient": masked(message.address) if message.address else None}
+        own = set(MessageOut.model_fields) - {"recipient", "transaction_id"}
+        shown = {name: getattr(message, name) for name in own}
+        shown |= {"recipient": masked(message.address) if message.address else None}
+        return shown | {"transaction_id": message.subject.transaction_id}
 
 
 class AttemptOut(BaseModel):
