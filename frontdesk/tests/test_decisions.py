@@ -20,6 +20,7 @@ LISTS = {
     "notifications": ("/v1/messages",),
 }
 KINDS = ("credit_requests", "invoice_reviews", "set_aside_decisions", "debit_proposals")
+BOOKED = {"patient_id": PATIENT, "group_name": None, "receipt_number": None}
 TOO_LATE = {"type": "urn:problem:dental-billing:request-decided", "title": "It is decided", "status": 409}
 TOO_LATE |= {"detail": "Olga approved it a minute ago"}
 
@@ -45,6 +46,25 @@ def day_of(desk: Office) -> None:
         return found(request)
 
     desk.answer = answer  # type: ignore[method-assign]
+
+
+async def test_a_day_with_more_bookings_than_a_page_leads_to_the_rest(told: Office) -> None:
+    """Nothing of a day is left out unsaid."""
+    found = told.answer
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/transactions"):
+            told.asked.append(request)
+            return httpx.Response(200, json={"items": [TRANSACTION | BOOKED], "next": "a+b"})
+        return httpx.Response(409, json={}) if "/v1/day-sheets/" in request.url.path else found(request)
+
+    told.answer = answer  # type: ignore[method-assign]
+    page = (await told.get("/day?on=2026-11-30")).text
+    assert "/day?on=2026-11-30&amp;cursor=a%2Bb" in page
+    told.asked.clear()
+    await told.get("/day?on=2026-11-30&cursor=a%2Bb")
+    (asked,) = [one.url.params for one in told.asked if one.url.path.endswith("/transactions")]
+    assert (asked["cursor"], asked["limit"]) == ("a+b", "100")
 
 
 async def test_a_second_person_is_offered_to_decide_and_whoever_asked_to_withdraw(told: Office) -> None:

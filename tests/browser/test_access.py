@@ -119,7 +119,7 @@ async def tab_to(clerk: Clerk, selector: str, most: int = 40) -> None:
 
 
 async def test_a_page_is_small_and_nothing_comes_from_elsewhere(clerk: Clerk) -> None:
-    """Under 100 kB with everything, as it goes over the wire; no other host is asked for anything."""
+    """Under 100 kB with everything, as it goes over the wire; no other host is asked; printed, it is bare."""
     page, sizes, hosts = clerk.page, [], set()
     session = await page.context.new_cdp_session(page)
     await session.send("Network.enable")
@@ -130,3 +130,7 @@ async def test_a_page_is_small_and_nothing_comes_from_elsewhere(clerk: Clerk) ->
     await page.wait_for_load_state("networkidle")
     assert 0 < sum(sizes) < PAGE_BYTES_MAX
     assert hosts == {clerk.layout.url("frontdesk").split("/")[2]}
+    await page.emulate_media(media="print")
+    await expect(page.locator("h1")).to_be_visible()
+    for around in (".bar", ".side", ".tabs", ".actions.noprint"):
+        await expect(page.locator(around).first).to_be_hidden()

@@ -26,9 +26,9 @@ _FAILED = ("given_up", "refused", "unknown", "bounced")
 
 
 @router.get("/day")
-async def today(desk: AtDesk, on: str = "") -> Response:
-    """The clinic's day, today unless another is asked for."""
-    return await _page(desk, _day_of(desk, on))
+async def today(desk: AtDesk, on: str = "", cursor: str | None = None) -> Response:
+    """The clinic's day, today unless another is asked for; with a `cursor`, more of what was booked on it."""
+    return await _page(desk, _day_of(desk, on), cursor=cursor)
 
 
 def _day_of(desk: Desk, given: str) -> date:
@@ -101,11 +101,14 @@ async def _do(
     return desk.go("/day", Notice(desk.t(said)))
 
 
-async def _page(desk: Desk, on: date, notice: Notice | None = None, status: int = 200) -> Response:
+async def _page(
+    desk: Desk, on: date, notice: Notice | None = None, status: int = 200, cursor: str | None = None
+) -> Response:
     ask, whole = desk.services.get, {"limit": WAITING_MAX}
+    booked = {"limit": BOOKINGS_MAX, "cursor": cursor}
     sheet, bookings, refunds, waiting, ageing, messages = await asyncio.gather(
         attempt(_sheet(desk, on)),
-        attempt(ask("payments", "/v1/day-sheets/{}/transactions", on.isoformat(), limit=BOOKINGS_MAX)),
+        attempt(ask("payments", "/v1/day-sheets/{}/transactions", on.isoformat(), **booked)),
         attempt(ask("payments", "/v1/refund-requests", state="requested", **whole)),
         attempt(ask("invoicing", "/v1/waiting", **whole)),
         attempt(ask("invoicing", "/v1/reports/ageing", debtor="patient", limit=8)),
