@@ -21,6 +21,11 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 PAGE_BYTES_MAX = 100_000
 SHORT = [("ar", NARROW)]
 LONG = [(language, size) for language in ("en", "de", "es", "fr", "ar") for size in (WIDE, NARROW)]
+BY_MOUSE_ONLY = """() => [...document.body.querySelectorAll("*")].filter(one => one.checkVisibility()
+    && (one.matches("a[href], button, input, select, textarea, summary") ? one.tabIndex !== 0
+        : getComputedStyle(one).cursor === "pointer" && !one.closest("a, button, summary, label"))
+).map(one => one.outerHTML.slice(0, 160))"""
+"""What is pressed with a mouse and has no place in the order of the keys, or another than where it stands."""
 LOOKS = LONG if os.environ.get("JOURNEYS") == "long" else SHORT
 
 
@@ -68,6 +73,8 @@ async def test_axe_finds_nothing_on_any_screen(
             await clerk.page.wait_for_load_state("networkidle")
             if wrong := await faults_of(clerk):
                 found[name] = wrong
+            if by_mouse := await clerk.page.evaluate(BY_MOUSE_ONLY):
+                found[f"{name} has what is not reached by keys"] = by_mouse
             assert await clerk.page.evaluate("document.documentElement.lang") == language
             wider = await clerk.page.evaluate("document.documentElement.scrollWidth - innerWidth")
             if wider > 0:
