@@ -134,8 +134,10 @@ async def _previewed(
     desk: Desk, notice: str, language: str, own: Words
 ) -> tuple[list[Any], Refused | Unreachable | None]:
     """The mail and, where it has words of its own, the text message."""
-    about = {"notice": notice, "language": language}
-    wanted = [about | {"text": own.mail}] + [about | {"channel": "sms", "sms_text": own.sms}] * bool(own.sms)
+    about: dict[str, Any] = {"notice": notice, "language": language}
+    wanted: list[dict[str, Any]] = [about | {"text": own.mail}]
+    if own.sms is not None:
+        wanted.append(about | {"channel": "sms", "sms_text": own.sms})
     try:
         asking = (desk.services.search("notifications", "/v1/templates/preview", body) for body in wanted)
         return await asyncio.gather(*asking), None
@@ -156,6 +158,6 @@ async def _text_page(
 def _page(
     desk: Desk, settings: dict[str, Any], version: str | None, notice: Notice | None = None, status: int = 200
 ) -> Response:
-    shown = {"settings": settings, "version": version, "later": LATER, "codes": list(WRITTEN_IN), "channels": CHANNELS}
-    shown |= {"levels_max": LEVELS_MAX}
+    shown: dict[str, Any] = {"settings": settings, "version": version, "channels": CHANNELS}
+    shown |= {"later": LATER, "levels_max": LEVELS_MAX, "codes": list(WRITTEN_IN)}
     return desk.page("settings_notifications.html", status=status, notice=notice, tab="notifications", **shown)
