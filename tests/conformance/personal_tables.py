@@ -114,6 +114,7 @@ OF_NOBODY = {
     },
     "notifications": {
         "clinics",
+        "credit_parts",
         "installment_plans",
         "invoices",
         "provider_paces",

@@ -138,6 +138,7 @@ LISTENS: dict[str, tuple[type[Event], ...]] = {
         *_MONEY,
         payments.CreditApplied,
         payments.CreditApplicationCancelled,
+        payments.CreditTransferred,
         payments.AllocationMoved,
         payments.AllocationReleased,
         *_TAKEN_BACK,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.header import decode_header, make_header
@@ -20,6 +21,7 @@ from notifications.channels.email.layout import as_html, as_text
 from notifications.channels.email.letter import Letter, letter_for
 from notifications.channels.email.mime import Envelope, filename_of, mail_of
 from notifications.channels.email.texts import LANGUAGES, language_for, texts_in
+from notifications.channels.sms.text import text_of
 from notifications.domain.facts import Clinic, Facts, InvoiceFacts, Patient, TransactionFacts
 from notifications.domain.message import Message, State, Subject
 from notifications.domain.notice import ONLY_STEP, Document, Notice
@@ -59,6 +61,7 @@ def letter(notice: Notice = Notice.PAYMENT_RECORDED, *, language: str = "en-US",
     patient = Patient(changes.pop("given_name", "Zoë"), "Miller", language, None, ())
     standing = TransactionFacts(stands=True, payer_name=None, receipt_number=None)
     facts = Facts(changes.pop("settings", Settings()), clinic, patient, standing, changes.pop("invoice", None))
+    facts = replace(facts, credit_minor=changes.pop("credit_minor", 0))
     return letter_for(about, facts, clinic, changes.pop("link", None))
 
 
@@ -147,6 +150,18 @@ def test_an_insured_invoice_names_what_of_it_the_patient_is_asked_for() -> None:
     written = letter(Notice.INVOICE_ISSUED, subject=about, invoice=covered)
     assert ("To pay", "$0.00") in written.facts
     assert "Please pay by" not in dict(written.facts)
+
+
+@pytest.mark.rule("NOT-10.1")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_asks_for_money_names_the_credit_in_every_language(language: str) -> None:
+    """By SMS, too."""
+    written = letter(Notice.INVOICE_OVERDUE, language=language, credit_minor=50000, subject={"amount_minor": 8000})
+    for said in (as_text(written), as_html(written), text_of(written)):
+        assert "500" in said
+    assert written.credit is not None
+    assert letter(Notice.INVOICE_OVERDUE, language=language).credit is None
+    assert letter(language=language, credit_minor=50000).credit is None
 
 
 def test_a_cancellation_names_the_invoices_that_ask_for_money_again() -> None:

@@ -23,6 +23,7 @@ def letter(**changes: Any) -> Letter:
         greeting="Dear Zoë,",
         body=("Invoice INV-7 was due,", "and $20.00\u00a0of it\u202fis still open \u2013 it\u2019s late."),
         facts=(),
+        credit=None,
         attached="The document is attached as a PDF.",
         linked=None,
         link=None,

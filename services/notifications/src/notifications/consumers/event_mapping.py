@@ -10,8 +10,9 @@ from chassis.database import Work
 from chassis.messaging import Message
 from chassis.money import minor_of
 from contracts.event import Event
-from contracts.payments import SettlementChange, Transaction
+from contracts.payments import AllocationReleased, SettlementChange, Transaction
 
+from notifications.domain.credit_part import CreditPartChange
 from notifications.domain.invoice_change import InvoiceChange
 from notifications.domain.message import Subject
 from notifications.domain.notice import Notice
@@ -49,6 +50,14 @@ def to_schedule(
 def invoice_changes_of(event: Transaction) -> list[InvoiceChange]:
     """What a transaction changed on invoices: outstanding changes by -(change) - credited."""
     return changes_of(event.clinic_id, event.settlements, insurers=event.payer.kind == "insurer")
+
+
+def credit_changes_of(event: Transaction | AllocationReleased) -> list[CreditPartChange]:
+    """What it changed in what patients hold as credit; of what older releases announced, nothing is known."""
+    return [
+        CreditPartChange(event.clinic_id, part.patient_id, part.payment_id, minor_of(part.change))
+        for part in event.credit_changes or ()
+    ]
 
 
 def changes_of(

@@ -13,6 +13,7 @@ from contracts.payments import (
     AllocationReleased,
     CreditApplicationCancelled,
     CreditApplied,
+    CreditTransferred,
     PaymentCancelled,
     PaymentChargedBack,
     PaymentRecorded,
@@ -25,6 +26,7 @@ from contracts.payments import (
 
 from notifications.consumers.event_mapping import (
     changes_of,
+    credit_changes_of,
     events_of,
     invoice_changes_of,
     reversal_subject,
@@ -32,7 +34,7 @@ from notifications.consumers.event_mapping import (
 )
 from notifications.domain.notice import Notice
 from notifications.domain.transaction import TransactionState
-from notifications.persistence import invoices, transactions
+from notifications.persistence import credit_parts, invoices, transactions
 from notifications.use_cases.schedule_messages import schedule_messages
 
 
@@ -47,11 +49,24 @@ async def on_payment_recorded(work: Work, messages: Sequence[Message]) -> None:
 async def keep_standing(work: Work, events: Sequence[Transaction]) -> None:
     """Note transactions that stand, who paid where that is not the patient, and what they settled."""
     states = [
-        TransactionState(one.clinic_id, one.transaction_id, one.patient_id, stands=True, payer_name=_payer(one))
-        for one in events
+        TransactionState(
+            event.clinic_id,
+            event.transaction_id,
+            event.patient_id,
+            stands=True,
+            payer_name=_payer(event),
+            by_insurer=event.payer.kind == "insurer",
+        )
+        for event in events
     ]
     await transactions.keep(work, states)
+    await add_changes(work, events)
+
+
+async def add_changes(work: Work, events: Sequence[Transaction]) -> None:
+    """Note what transactions changed on invoices, and in what patients have in credit (`NOT-10`)."""
     await invoices.add_changes(work, [change for event in events for change in invoice_changes_of(event)])
+    await credit_parts.add_changes(work, [change for event in events for change in credit_changes_of(event)])
 
 
 def _payer(event: Transaction) -> str | None:
@@ -81,7 +96,7 @@ async def notify_reversals(work: Work, events: Sequence[tuple[Message, Transacti
         TransactionState(event.clinic_id, undone_id, event.patient_id, stands=False) for _, event, undone_id in events
     ]
     await transactions.keep(work, states)
-    await invoices.add_changes(work, [change for _, event, _ in events for change in invoice_changes_of(event)])
+    await add_changes(work, [event for _, event, _ in events])
     commands = [
         to_schedule(work, message, event, event.patient_id, notice, reversal_subject(event, undone_id))
         for message, event, undone_id in events
@@ -111,8 +126,7 @@ def take_back_handler(event_class: type[PaymentTakenBack | TakeBackCancelled]) -
     """Note what invoices lost or got back. The patient is told by the next reminder, not of the insurer's money."""
 
     async def on_event(work: Work, messages: Sequence[Message]) -> None:
-        events = events_of(event_class, messages)
-        await invoices.add_changes(work, [change for _, event in events for change in invoice_changes_of(event)])
+        await add_changes(work, [event for _, event in events_of(event_class, messages)])
 
     return on_event
 
@@ -127,8 +141,7 @@ async def on_credit_applied(work: Work, messages: Sequence[Message]) -> None:
 
     Patient credit settled invoices.
     """
-    events = events_of(CreditApplied, messages)
-    await invoices.add_changes(work, [change for _, event in events for change in invoice_changes_of(event)])
+    await add_changes(work, [event for _, event in events_of(CreditApplied, messages)])
 
 
 async def on_application_cancelled(work: Work, messages: Sequence[Message]) -> None:
@@ -136,8 +149,7 @@ async def on_application_cancelled(work: Work, messages: Sequence[Message]) -> N
 
     Credit that settled invoices by mistake is credit again.
     """
-    events = events_of(CreditApplicationCancelled, messages)
-    await invoices.add_changes(work, [change for _, event in events for change in invoice_changes_of(event)])
+    await add_changes(work, [event for _, event in events_of(CreditApplicationCancelled, messages)])
 
 
 async def on_allocation_moved(work: Work, messages: Sequence[Message]) -> None:
@@ -145,8 +157,7 @@ async def on_allocation_moved(work: Work, messages: Sequence[Message]) -> None:
 
     What a payment settled on one invoice settles another, or is credit again.
     """
-    events = events_of(AllocationMoved, messages)
-    await invoices.add_changes(work, [change for _, event in events for change in invoice_changes_of(event)])
+    await add_changes(work, [event for _, event in events_of(AllocationMoved, messages)])
 
 
 async def on_allocation_released(work: Work, messages: Sequence[Message]) -> None:
@@ -157,3 +168,13 @@ async def on_allocation_released(work: Work, messages: Sequence[Message]) -> Non
     events = events_of(AllocationReleased, messages)
     changes = [change for _, event in events for change in changes_of(event.clinic_id, event.settlements)]
     await invoices.add_changes(work, changes)
+    await credit_parts.add_changes(work, [change for _, event in events for change in credit_changes_of(event)])
+
+
+async def on_credit_transferred(work: Work, messages: Sequence[Message]) -> None:
+    """Note whose credit it is now: with the side that gave it, as each side says all that it changed.
+
+    Patient credit went to another patient.
+    """
+    events = [event for _, event in events_of(CreditTransferred, messages) if event.direction == "out"]
+    await add_changes(work, events)

@@ -24,6 +24,13 @@ def amount_due(message: Message, facts: Facts) -> int | None:
     return figures.asked_now(facts.plan, outstanding, patients_part(message, facts) or 0)
 
 
+def asked_for(message: Message, facts: Facts) -> int:
+    """What a patient who reads a message is to pay, in minor units; 0 where it asks for nothing."""
+    if message.notice is Notice.INVOICE_DEBITED and _is_issued(facts.invoice):
+        return patients_part(message, facts) or 0
+    return amount_due(message, facts) or 0
+
+
 def outstanding_now(message: Message, facts: Facts) -> int | None:
     """What the invoice asks for now; what the event said, where the invoice's own has not been heard of."""
     if _is_issued(facts.invoice) and facts.invoice:

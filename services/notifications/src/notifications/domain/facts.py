@@ -110,5 +110,7 @@ class Facts:
     plan: PlanFacts | None = None
     unsubscribed: frozenset[str] = frozenset()
     """Of the patient's contact points those that no reminder goes to, as their owner asked by a link (`NOT-2.5`)."""
+    credit_minor: int = 0
+    """What the clinic holds for the patient, whoever's record of theirs has it; what insurers overpaid is not in it."""
     suppressed: frozenset[str] = frozenset()
     """Of the patient's contact points those, as the register has them, that nothing is sent to (`NOT-8.2`)."""

@@ -15,6 +15,8 @@ class TransactionState:
     patient_id: UUID
     stands: bool
     payer_name: str | None = None
+    by_insurer: bool | None = None
+    """Whether an insurer paid, as the payment's own event says: what it overpaid is none of the patient's credit."""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ _PATIENT = TypeAdapter(Patient)
 _TRANSACTION = TypeAdapter(TransactionFacts)
 _INVOICE = TypeAdapter(InvoiceFacts)
 # A patient is as the register has them now: under the record that goes on, where several are one (`ALL-10`). A plan is
-# the one that the message is about; where it is about an invoice only, the live plan of that.
+# the one that the message is about; where it is about an invoice only, the live plan of that. What insurers overpaid is
+# theirs (`INS-4`), and so, as far as one knows, is what of nobody knows yet who paid it.
 _LOAD = text(
     """
     SELECT to_jsonb(m) AS message, to_jsonb(s) AS settings, to_jsonb(c) AS clinic, to_jsonb(p) AS patient,
@@ -32,7 +33,7 @@ _LOAD = text(
            to_jsonb(t) || jsonb_build_object('receipt_number', r.number) AS transaction,
            to_jsonb(i) || jsonb_build_object('outstanding_minor', coalesce(i.total_minor, 0) + i.change_minor)
                AS invoice,
-           to_jsonb(plan) AS plan,
+           to_jsonb(plan) AS plan, credit.held_minor AS credit_minor,
            left_out.suppressed, left_out.unsubscribed
       FROM messages m
       LEFT JOIN LATERAL (SELECT version, body FROM settings
@@ -46,6 +47,12 @@ _LOAD = text(
                           WHERE clinic_id = m.clinic_id
                             AND (plan_id = m.plan_id OR (m.plan_id IS NULL AND invoice_id = m.invoice_id AND live))
                           LIMIT 1) plan ON true
+      CROSS JOIN LATERAL (
+          SELECT coalesce(sum(part.held_minor), 0)::bigint AS held_minor
+            FROM credit_parts part
+            JOIN transactions paid ON paid.clinic_id = part.clinic_id AND paid.transaction_id = part.payment_id
+           WHERE part.clinic_id = m.clinic_id AND part.patient_id = ANY (records_of(m.clinic_id, m.patient_id))
+             AND NOT paid.by_insurer) credit
       CROSS JOIN LATERAL (
           SELECT coalesce(array_agg(point ->> 'value') FILTER (WHERE a.purpose IS NULL), '{}') AS suppressed,
                  coalesce(array_agg(point ->> 'value') FILTER (WHERE a.purpose = 'reminders'), '{}') AS unsubscribed
@@ -75,6 +82,7 @@ def _facts_of(row: Any) -> Facts:
         plan=None if row["plan"] is None else plan_of(row["plan"]),
         suppressed=frozenset(row["suppressed"]),
         unsubscribed=frozenset(row["unsubscribed"]),
+        credit_minor=row["credit_minor"],
     )
 
 

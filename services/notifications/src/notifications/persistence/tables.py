@@ -54,6 +54,15 @@ CLINICS = Table(
     Column("phone", Text),
 )
 
+CREDIT_PARTS = Table(
+    "credit_parts",
+    METADATA,
+    Column("clinic_id", Uuid, primary_key=True),
+    Column("patient_id", Uuid, primary_key=True),
+    Column("payment_id", Uuid, primary_key=True),
+    Column("held_minor", BigInteger, nullable=False),
+)
+
 INSTALLMENT_PLANS = Table(
     "installment_plans",
     METADATA,
@@ -238,4 +247,5 @@ TRANSACTIONS = Table(
     Column("patient_id", Uuid),
     Column("stands", Boolean, nullable=False),
     Column("payer_name", Text),
+    Column("by_insurer", Boolean),
 )

@@ -19,12 +19,13 @@ _RECEIPT_ROWS = Rows(RECEIPTS)
 # A batch can say several times of one: that it does not stand, and once who paid.
 _KEEP = text(
     f"""
-    INSERT INTO transactions AS t (clinic_id, transaction_id, patient_id, stands, payer_name)
-    SELECT clinic_id, transaction_id, (array_agg(patient_id))[1], bool_and(stands), max(payer_name)
+    INSERT INTO transactions AS t ({_ROWS.names})
+    SELECT clinic_id, transaction_id, (array_agg(patient_id))[1], bool_and(stands), max(payer_name), bool_or(by_insurer)
       FROM {_ROWS.given()} GROUP BY clinic_id, transaction_id ORDER BY clinic_id, transaction_id
     ON CONFLICT (clinic_id, transaction_id) DO UPDATE
        SET patient_id = excluded.patient_id, stands = t.stands AND excluded.stands,
-           payer_name = coalesce(excluded.payer_name, t.payer_name)
+           payer_name = coalesce(excluded.payer_name, t.payer_name),
+           by_insurer = coalesce(excluded.by_insurer, t.by_insurer)
     """  # noqa: S608 - constants
 )
 _KEEP_RECEIPTS = text(f"{_RECEIPT_ROWS.inserting()} ON CONFLICT DO NOTHING RETURNING receipt_id")

@@ -15,7 +15,7 @@ from chassis.clock import zone
 from notifications.channels.email.formats import Formats, money_of, one_line
 from notifications.channels.email.texts import Texts, language_for, texts_in
 from notifications.channels.email.to_pay import facts_to_pay
-from notifications.domain.amount_due import amount_due, patients_part
+from notifications.domain.amount_due import amount_due, asked_for, patients_part
 from notifications.domain.facts import Clinic, Facts
 from notifications.domain.message import Message, template_of
 from notifications.domain.notice import Notice, Purpose
@@ -35,6 +35,8 @@ class Letter:
     greeting: str
     body: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
+    credit: str | None
+    """What the clinic holds for who is asked for money, and that it is taken off nothing."""
     attached: str | None
     linked: str | None
     link: str | None
@@ -66,6 +68,7 @@ def letter_for(message: Message, facts: Facts, clinic: Clinic, link: str | None)
         greeting=_filled(texts.greeting, isolated) if values["name"] else "",
         body=tuple(_filled(paragraph, isolated) for paragraph in _paragraphs(body)),
         facts=tuple(_facts(message, facts, texts, formats)),
+        credit=_credit(message, facts, texts, formats),
         attached=texts.attached if has_document and link is None else None,
         linked=texts.linked if has_document and link is not None else None,
         link=link if has_document else None,
@@ -101,6 +104,14 @@ def _values(message: Message, facts: Facts, clinic: Clinic, formats: Formats) ->
         "amount": money_of(subject, formats, amount_due(message, facts)),
         "date": _date(message, formats),
     }
+
+
+def _credit(message: Message, facts: Facts, texts: Texts, formats: Formats) -> str | None:
+    """Nobody is asked for money without a word of what is held for them (`NOT-10`)."""
+    if facts.credit_minor <= 0 or asked_for(message, facts) <= 0:
+        return None
+    held = {"credit": money_of(message.subject, formats, facts.credit_minor)}
+    return _filled(texts.credit, _isolated(held, texts.direction))
 
 
 def _isolated(values: Mapping[str, str], direction: str) -> Mapping[str, str]:

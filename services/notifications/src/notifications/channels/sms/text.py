@@ -20,7 +20,7 @@ _PLAINER: Final = str.maketrans({"\u2019": "'", "\u2018": "'", "\u2013": "-", "\
 
 def text_of(letter: Letter) -> str:
     """The clinic, what it says, and the link to the document. What is too long loses its end, but never the link."""
-    said = _plain(f"{letter.clinic}: {' '.join(letter.body)}")
+    said = _plain(" ".join([f"{letter.clinic}:", *letter.body, letter.credit or ""]))
     link = f" {letter.link}" if letter.link else ""
     room = LENGTH_MAX - len(link)
     return (said if len(said) <= room else said[: room - 1].rstrip() + "…") + link

@@ -23,6 +23,7 @@ class Texts:
     greeting: str
     attached: str
     linked: str
+    credit: str
     questions: str
     questions_by_phone: str
     closing: str
