@@ -124,6 +124,9 @@ class Documents:
     tokens: list[str] = field(default_factory=list)
     looks: list[list[str]] = field(default_factory=list)
     being_made: set[str] = field(default_factory=set)
+    payment: Response | None = None
+    """What is said of how the clinic is paid; nobody knows that question where it is None."""
+    payment_asked: int = 0
 
     async def give_pdf(self, request: Request) -> Response:
         self.asked.append(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
@@ -136,6 +139,10 @@ class Documents:
         states = {one: "being_made" if one in self.being_made else "ready" for _, one in wanted}
         return JSONResponse({"items": [{"kind": kind, "id": one, "state": states[one]} for kind, one in wanted]})
 
+    async def say_how_to_pay(self, _: Request) -> Response:
+        self.payment_asked += 1
+        return self.payment or Response(status_code=404)
+
     async def give_token(self, request: Request) -> Response:
         form = parse_qs((await request.body()).decode())
         return JSONResponse({"access_token": form["scope"][0].replace(" ", "+"), "expires_in": 300})
@@ -144,6 +151,7 @@ class Documents:
         routes = [
             Route("/token", self.give_token, methods=["POST"]),
             Route("/v1/documents", self.say_which_are_made),
+            Route("/v1/payment-details", self.say_how_to_pay),
             Route("/v1/{kind}/{id}/pdf", self.give_pdf),
             Route("/v1/installment-plans/{id}/agreement.pdf", self.give_pdf),
         ]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.policy import default as modern
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 from unicodedata import normalize
@@ -25,6 +26,7 @@ from notifications.channels.sms.text import text_of
 from notifications.domain.facts import Clinic, Facts, InvoiceFacts, Patient, TransactionFacts
 from notifications.domain.message import Message, State, Subject
 from notifications.domain.notice import ONLY_STEP, Document, Notice
+from notifications.domain.payment_details import PaymentDetails
 from notifications.domain.settings import Channel, NoticeSettings, OwnText, Settings
 
 AT = datetime(2026, 11, 23, 15, 4, tzinfo=UTC)
@@ -61,7 +63,7 @@ def letter(notice: Notice = Notice.PAYMENT_RECORDED, *, language: str = "en-US",
     patient = Patient(changes.pop("given_name", "Zoë"), "Miller", language, None, ())
     standing = TransactionFacts(stands=True, payer_name=None, receipt_number=None)
     facts = Facts(changes.pop("settings", Settings()), clinic, patient, standing, changes.pop("invoice", None))
-    facts = replace(facts, credit_minor=changes.pop("credit_minor", 0))
+    facts = replace(facts, credit_minor=changes.pop("credit_minor", 0), payment=changes.pop("payment", None))
     return letter_for(about, facts, clinic, changes.pop("link", None))
 
 
@@ -162,6 +164,51 @@ def test_what_asks_for_money_names_the_credit_in_every_language(language: str) -
     assert written.credit is not None
     assert letter(Notice.INVOICE_OVERDUE, language=language).credit is None
     assert letter(language=language, credit_minor=50000).credit is None
+
+
+PAID_BY = PaymentDetails(
+    "Praxis <Linde> & Co", "DE89370400440532013000", "COBADEFFXXX", 'https://pay.example/?a="<b>&n={number}'
+)
+
+
+@pytest.mark.rule("NOT-11.1", "NOT-11.2")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_asks_for_money_says_how_to_pay_in_every_language(language: str) -> None:
+    written = letter(Notice.INVOICE_OVERDUE, language=language, payment=PAID_BY, subject={"number": "INV/7 a"})
+    words = texts_in(language).how_to_pay
+    assert words.keys() == texts_in("en").how_to_pay.keys()
+    link = 'https://pay.example/?a="<b>&n=INV%2F7%20a'
+    for said in (as_text(written), unescape(as_html(written))):
+        for part in (words["heading"], "Praxis <Linde> & Co", "DE89 3704 0044 0532 0130 00", "INV/7 a", link):
+            assert part in said
+    assert "<b>" not in as_html(written)
+    assert text_of(written).endswith(link)
+
+
+@pytest.mark.rule("NOT-11.1")
+def test_what_asks_for_nothing_does_not_say_how_to_pay() -> None:
+    covered = InvoiceFacts(30000, 30000, is_void=False, insurers_estimated_minor=30000)
+    paid = InvoiceFacts(30000, 0, is_void=False)
+    silent = [
+        letter(payment=PAID_BY),
+        letter(Notice.INVOICE_ISSUED, payment=PAID_BY, invoice=covered),
+        letter(Notice.INVOICE_OVERDUE, payment=PAID_BY, invoice=paid),
+        letter(Notice.INVOICE_CREDITED, payment=PAID_BY, invoice=covered),
+        letter(Notice.INVOICE_DEBITED, payment=PAID_BY, invoice=paid),
+        letter(Notice.INVOICE_OVERDUE),
+        letter(Notice.INVOICE_OVERDUE, payment=PaymentDetails(payment_link="javascript:alert(1)")),
+    ]
+    assert [written.payment for written in silent] == [None] * len(silent)
+
+
+@pytest.mark.rule("NOT-11.2")
+def test_a_debit_note_is_paid_by_the_number_of_its_invoice() -> None:
+    """RCP-11: as its document says."""
+    asked = InvoiceFacts(30000, 30000, is_void=False)
+    about = {"number": "DN-1", "invoice_number": "INV-7"}
+    written = letter(Notice.INVOICE_DEBITED, payment=PAID_BY, invoice=asked, subject=about)
+    assert written.payment is not None
+    assert ("Payment reference", "INV-7") in written.payment.rows
 
 
 def test_a_cancellation_names_the_invoices_that_ask_for_money_again() -> None:

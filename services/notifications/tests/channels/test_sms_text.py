@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from notifications.channels.email.how_to_pay import HowToPay
 from notifications.channels.email.letter import Letter
 from notifications.channels.sms.text import LENGTH_MAX, segments_of, text_of
 from notifications.domain.addresses import dialable
@@ -24,6 +25,7 @@ def letter(**changes: Any) -> Letter:
         body=("Invoice INV-7 was due,", "and $20.00\u00a0of it\u202fis still open \u2013 it\u2019s late."),
         facts=(),
         credit=None,
+        payment=None,
         attached="The document is attached as a PDF.",
         linked=None,
         link=None,
@@ -45,6 +47,16 @@ def test_what_is_too_long_loses_its_end_but_not_the_link() -> None:
     text = text_of(letter(body=("word " * 900,), link=link))
     assert len(text) <= LENGTH_MAX
     assert text.endswith(f"… {link}")
+
+
+@pytest.mark.rule("NOT-11.1")
+def test_it_says_how_to_pay_in_short() -> None:
+    """The page where there is one, as each further segment is paid for."""
+    account = (("IBAN", "DE89 3704 0044 0532 0130 00"), ("Payment reference", "INV-7"))
+    payment = HowToPay("How to pay", account, "Pay online here:", "https://pay.example/INV-7")
+    assert text_of(letter(payment=payment)).endswith("it's late. Pay online here: https://pay.example/INV-7")
+    by_transfer = text_of(letter(payment=replace(payment, link=None)))
+    assert by_transfer.endswith("it's late. IBAN: DE89 3704 0044 0532 0130 00, Payment reference: INV-7")
 
 
 @pytest.mark.parametrize(

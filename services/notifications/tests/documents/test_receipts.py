@@ -11,6 +11,7 @@ import pytest
 from chassis.http import TokenSource
 from notifications.documents.receipts import LARGEST_BYTES, DocumentMissing, ReceiptsService
 from notifications.domain.notice import Document
+from notifications.domain.payment_details import PaymentDetails
 
 CLINIC, DOCUMENT = UUID(int=1), UUID(int=2)
 Answer = Callable[[httpx.Request], httpx.Response]
@@ -87,6 +88,29 @@ async def test_what_is_no_document_says_whether_it_will_be_one_soon(answer: Answ
     assert missing.value.retry_after_seconds == ready_in
     assert str(DOCUMENT) not in str(missing.value)
     await receipts.close()
+
+
+@pytest.mark.rule("NOT-11.1")
+async def test_how_the_clinic_is_paid_is_asked_with_its_token() -> None:
+    said = {"account_holder": "Linde", "iban": "DE89370400440532013000", "bic": None, "payment_link": None, "new": 1}
+    receipts, given = service(lambda _: httpx.Response(200, json=said))
+    found = await receipts.payment_details(CLINIC)
+    assert found == PaymentDetails("Linde", "DE89370400440532013000")
+    assert given == ["token-1"]
+    await receipts.close()
+
+
+@pytest.mark.rule("NOT-11.3")
+async def test_a_keeper_that_does_not_know_the_question_says_nothing_and_one_that_is_away_is_waited_for() -> None:
+    receipts, _ = service(lambda _: httpx.Response(404))
+    assert await receipts.payment_details(CLINIC) is None
+    await receipts.close()
+    assert await ReceiptsService("http://receipts.test", None).payment_details(CLINIC) is None
+    for answer in (away, taking_its_time, lambda _: httpx.Response(503)):
+        receipts, _ = service(answer)
+        with pytest.raises(DocumentMissing):
+            await receipts.payment_details(CLINIC)
+        await receipts.close()
 
 
 async def test_a_token_that_is_refused_is_replaced() -> None:

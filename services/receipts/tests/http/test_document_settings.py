@@ -98,3 +98,17 @@ async def test_what_nobody_could_pay_to_is_refused(
 ) -> None:
     refused = await saved(client, "as agreed", **ACCOUNT | changed)
     assert (refused.status_code, [error["field"] for error in refused.json()["errors"]]) == (422, [field])
+
+
+@pytest.mark.rule("RCP-11.1")
+async def test_who_asks_for_money_in_its_name_is_told_how_the_clinic_is_paid(
+    harness: ServiceHarness, practice: Practice, client: httpx.AsyncClient
+) -> None:
+    """ALL-4: nobody else's clinic, and nothing else of the settings."""
+    await saved(client, "patients pay by transfer", **ACCOUNT)
+    async with harness.client("receipts:read", practice.clinic_id) as notifications:
+        found = (await notifications.get("/v1/payment-details")).json()
+    assert found == ACCOUNT | {"iban": "DE89370400440532013000"}
+    async with harness.client("receipts:read") as other:
+        assert (await other.get("/v1/payment-details")).json() == NO_ACCOUNT
+    assert (await client.get("/v1/payment-details")).status_code == 403

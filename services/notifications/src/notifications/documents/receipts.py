@@ -1,4 +1,4 @@
-"""The receipts service, as the keeper of the PDFs that go with a message.
+"""The receipts service, as the keeper of the PDFs that go with a message, and of how a clinic is paid.
 
 Whoever wants documents of a clinic at the same moment shares one inquiry for all of them; only what is made is fetched.
 """
@@ -14,8 +14,11 @@ from uuid import UUID
 import httpx
 from chassis.http.tokens import TokenSource, TokenSourceUnavailable
 from chassis.telemetry import client_span
+from pydantic import TypeAdapter
 
+from notifications.documents.remembered import Remembered
 from notifications.domain.notice import Document
+from notifications.domain.payment_details import PaymentDetails
 
 LARGEST_BYTES: Final = 15 * 1024 * 1024
 """More than most mail servers take."""
@@ -23,6 +26,7 @@ _TIMEOUTS: Final = httpx.Timeout(10.0, read=1.5)
 """Their keeper makes us wait while a document is made; we rather ask again, so that others are not kept waiting."""
 _ASK_AGAIN_SECONDS: Final = 1.0
 _STATES: Final = "/v1/documents"
+_PAYMENT_DETAILS: Final = "/v1/payment-details"
 _MOST_INQUIRED: Final = 100
 _NAMES: Final = {
     Document.RECEIPT: "receipt",
@@ -38,6 +42,7 @@ _ROUTES: Final = {
     Document.PLAN: "/v1/installment-plans/{id}/agreement.pdf",
 }
 _UNAUTHORIZED: Final = 401
+_DETAILS: Final = TypeAdapter(PaymentDetails)
 _COPY: Final = httpx.QueryParams({"copy": "true"})
 Wanted = tuple[str, UUID]
 """The kind of a document as the inquiry names it, and its id."""
@@ -69,6 +74,7 @@ class ReceiptsService:
         self._host = urlsplit(base_url).hostname or ""
         self._client = httpx.AsyncClient(base_url=base_url, transport=transport, timeout=_TIMEOUTS)
         self._inquiries: dict[UUID, _Inquiry] = {}
+        self._payment_details = Remembered(self._ask_payment_details, (DocumentMissing,))
 
     async def fetch(self, clinic_id: UUID, document: Document, document_id: UUID, *, copy: bool = False) -> bytes:
         """The PDF; a receipt's `copy` says so on it (`RCP-1.3`). Raises DocumentMissing."""
@@ -79,6 +85,19 @@ class ReceiptsService:
         stamp = _COPY if copy and document is Document.RECEIPT else httpx.QueryParams()
         answer = await self._answer(clinic_id, route, route.replace("{id}", str(document_id)), stamp)
         return _pdf_of(answer)
+
+    async def payment_details(self, clinic_id: UUID) -> PaymentDetails | None:
+        """How the clinic is paid, as it was within the minute; None where it does not say. Raises DocumentMissing."""
+        return await self._payment_details.of(clinic_id) if self._tokens is not None else None
+
+    async def _ask_payment_details(self, clinic_id: UUID) -> PaymentDetails | None:
+        """Of a keeper that does not know this question, nothing is known."""
+        answer = await self._answer(clinic_id, _PAYMENT_DETAILS, _PAYMENT_DETAILS, httpx.QueryParams())
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            return None
+        if answer.status_code != httpx.codes.OK:
+            raise DocumentMissing(f"the receipts service answered {answer.status_code}", _retry_after(answer))
+        return _DETAILS.validate_json(answer.content)
 
     async def _is_being_made(self, clinic_id: UUID, wanted: Wanted) -> bool:
         """By one inquiry for all that are asked for in this moment. Raises DocumentMissing."""

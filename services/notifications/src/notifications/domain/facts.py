@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from notifications.domain.installment_plan import PlanFacts
+from notifications.domain.payment_details import PaymentDetails
 from notifications.domain.settings import Settings
 
 
@@ -112,5 +113,7 @@ class Facts:
     """Of the patient's contact points those that no reminder goes to, as their owner asked by a link (`NOT-2.5`)."""
     credit_minor: int = 0
     """What the clinic holds for the patient, whoever's record of theirs has it; what insurers overpaid is not in it."""
+    payment: PaymentDetails | None = None
+    """How the clinic is paid, where it says so."""
     suppressed: frozenset[str] = frozenset()
     """Of the patient's contact points those, as the register has them, that nothing is sent to (`NOT-8.2`)."""

@@ -21,8 +21,10 @@ from chassis.telemetry import extracted, meter, span
 
 from notifications.channels.channel import Answer, Channels, Outcome
 from notifications.documents.receipts import DocumentMissing, ReceiptsService
+from notifications.domain.amount_due import asked_for
 from notifications.domain.message import DueMessage, Message
 from notifications.domain.notice import Priority
+from notifications.domain.payment_details import PaymentDetails
 from notifications.domain.pre_send_check import SendCheck
 from notifications.domain.settings import Channel
 from notifications.persistence import messages, provider_paces
@@ -54,6 +56,8 @@ LANES: Final = (URGENT, OTHERS)
 turn: it never has all places of a lane, nor both lanes' all of a worker's (`ALL-4`)."""
 HAND_OVER_SECONDS: Final = 45.0
 """Shorter than a claim lasts: whoever still waits for an answer then calls it unknown."""
+ATTEMPTS_TO_SAY_HOW: Final = 7
+"""After so many attempts, some ten minutes, a message goes out without how the clinic is paid, if nobody says that."""
 HELD_MAX: Final = timedelta(minutes=1)
 """How long at most nothing goes to a provider that asked for that; the message itself waits as long as it asked."""
 RECORD_DELAYS_SECONDS: Final = (0.1, 0.5, 2.0, 5.0, 10.0)
@@ -128,8 +132,8 @@ class Sending(LeasedQueue[SendCheck]):
         attributes = {"notification.id": str(message.id), "notification.notice": message.notice.value}
         with span(f"deliver {message.channel}", parent=parent, attributes=attributes):
             try:
-                document = await self._document(check)
-                reserved = await self._reserve(check, document) if await self._is_its_turn(message) else None
+                fetched = await self._document(check), await self._payment_details(check)
+                reserved = await self._reserve(check, *fetched) if await self._is_its_turn(message) else None
             except DocumentMissing as missing:
                 await self._hindered(check, str(missing), missing.retry_after_seconds)
             except (ValueError, LookupError) as unusable:
@@ -145,6 +149,17 @@ class Sending(LeasedQueue[SendCheck]):
             return None
         is_copy = check.message.copy_of is not None
         return await self.documents.fetch(check.message.clinic_id, subject.document, subject.document_id, copy=is_copy)
+
+    async def _payment_details(self, check: SendCheck) -> PaymentDetails | None:
+        """How the clinic is paid, for what asks for money; what was held up often enough asks without (`NOT-11`)."""
+        if not asked_for(check.message, check.facts):
+            return None
+        try:
+            return await self.documents.payment_details(check.message.clinic_id)
+        except DocumentMissing:
+            if check.message.attempts < ATTEMPTS_TO_SAY_HOW:
+                raise
+            return None
 
     async def _is_its_turn(self, message: Message) -> bool:
         """Wait for a turn at the provider, in the message's place; without one near enough it is due again (`NOT-3.6`).
@@ -164,9 +179,9 @@ class Sending(LeasedQueue[SendCheck]):
             await come_again(work, message)
         return False
 
-    async def _reserve(self, check: SendCheck, pdf: bytes | None) -> Reserved | None:
+    async def _reserve(self, check: SendCheck, pdf: bytes | None, payment: PaymentDetails | None) -> Reserved | None:
         async with self.database.transaction([check.message.clinic_id], ACTOR) as work:
-            return await reserve_message(work, ReserveMessage(check.message.id, pdf), self.channels)
+            return await reserve_message(work, ReserveMessage(check.message.id, pdf, payment), self.channels)
 
     async def _hindered(self, check: SendCheck, reason: str, retry_after_seconds: float | None) -> None:
         ready_in = timedelta(seconds=retry_after_seconds) if retry_after_seconds else None

@@ -13,6 +13,7 @@ from chassis.database import Work, forgotten
 from notifications.channels.channel import Attachment, Channels, Composed, Content
 from notifications.domain.message import WAITING, Message, State, Subject
 from notifications.domain.notice import Document
+from notifications.domain.payment_details import PaymentDetails
 from notifications.domain.pre_send_check import Send, SendCheck, pre_send_check
 from notifications.domain.settings import DocumentDelivery
 from notifications.persistence import messages
@@ -45,10 +46,11 @@ _RESERVED: Final = (
 
 @dataclass(frozen=True)
 class ReserveMessage:
-    """The message, and the document that was fetched for it."""
+    """The message, the document that was fetched for it, and how the clinic is paid."""
 
     message_id: UUID
     pdf: bytes | None
+    payment: PaymentDetails | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ async def reserve_message(work: Work, command: ReserveMessage, channels: Channel
     checks = await load_send_checks(work.connection, [command.message_id])
     if not checks or checks[0].message.state not in WAITING:
         return None
-    check = checks[0]
+    check = replace(checks[0], facts=replace(checks[0].facts, payment=command.payment))
     decision = pre_send_check(check.message, check.facts, work.now)
     if not isinstance(decision, Send) or (check.wants_attachment and command.pdf is None):
         # What changed in the moment since the first check is settled by the next one.

@@ -9,8 +9,12 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from receipts.http.document_settings_requests import DocumentSettingsIn
-from receipts.http.document_settings_responses import DocumentSettingsOut, DocumentSettingsVersionOut
-from receipts.http.scopes import SettingsRead, SettingsWrite
+from receipts.http.document_settings_responses import (
+    DocumentSettingsOut,
+    DocumentSettingsVersionOut,
+    PaymentDetailsOut,
+)
+from receipts.http.scopes import ReceiptsRead, SettingsRead, SettingsWrite
 from receipts.persistence.document_settings import VERSIONS, settings_of
 from receipts.use_cases.change_document_settings import ChangeDocumentSettings, change_document_settings
 
@@ -23,6 +27,14 @@ async def get_document_settings(read: SettingsRead) -> Response:
     async with read as connection:
         settings = (await settings_of(connection, [read.clinic_id]))[read.clinic_id]
     return read.answer(DocumentSettingsOut.of(settings), etag=settings.version)
+
+
+@router.get("/v1/payment-details", response_model=PaymentDetailsOut)
+async def get_payment_details(read: ReceiptsRead) -> Response:
+    """How the clinic is paid, for who asks for money in its name; all null where it does not say."""
+    async with read as connection:
+        settings = (await settings_of(connection, [read.clinic_id]))[read.clinic_id]
+    return read.answer(PaymentDetailsOut.named(settings))
 
 
 @router.get("/v1/document-settings/versions", response_model=Page[DocumentSettingsVersionOut], responses=problems(422))

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from chassis.database.versioned_settings import SettingsVersion
+from chassis.http import ResponseBody
 from pydantic import ConfigDict, Field
 
 from receipts.domain.settings import DocumentSettings
 from receipts.http.document_settings_requests import EXAMPLE, REASON, DocumentSettingsFields
+
+ACCOUNT_EXAMPLE: dict[str, Any] = {
+    "account_holder": "Zahnarztpraxis Linde",
+    "iban": "DE89370400440532013000",
+    "bic": "COBADEFFXXX",
+    "payment_link": "https://pay.example/{number}",
+}
 
 
 class DocumentSettingsOut(DocumentSettingsFields):
@@ -23,6 +31,19 @@ class DocumentSettingsOut(DocumentSettingsFields):
     def of(cls, settings: DocumentSettings) -> DocumentSettingsOut:
         """As the API shows them."""
         return cls.model_validate(settings, from_attributes=True)
+
+
+class PaymentDetailsOut(ResponseBody):
+    """A bank account, a page to pay on, both, or neither: as what asks for money from now on says it (`RCP-11`)."""
+
+    model_config = ConfigDict(json_schema_extra={"example": ACCOUNT_EXAMPLE})
+
+    account_holder: str | None
+    iban: str | None
+    """Without spaces."""
+    bic: str | None
+    payment_link: str | None
+    """`{number}` in it stands for the invoice's number."""
 
 
 class DocumentSettingsVersionOut(DocumentSettingsOut):

@@ -13,6 +13,7 @@ from babel import Locale, UnknownLocaleError
 from chassis.clock import zone
 
 from notifications.channels.email.formats import Formats, money_of, one_line
+from notifications.channels.email.how_to_pay import HowToPay, how_to_pay
 from notifications.channels.email.texts import Texts, language_for, texts_in
 from notifications.channels.email.to_pay import facts_to_pay
 from notifications.domain.amount_due import amount_due, asked_for, patients_part
@@ -37,6 +38,7 @@ class Letter:
     facts: tuple[tuple[str, str], ...]
     credit: str | None
     """What the clinic holds for who is asked for money, and that it is taken off nothing."""
+    payment: HowToPay | None
     attached: str | None
     linked: str | None
     link: str | None
@@ -69,6 +71,7 @@ def letter_for(message: Message, facts: Facts, clinic: Clinic, link: str | None)
         body=tuple(_filled(paragraph, isolated) for paragraph in _paragraphs(body)),
         facts=tuple(_facts(message, facts, texts, formats)),
         credit=_credit(message, facts, texts, formats),
+        payment=how_to_pay(message, facts, texts),
         attached=texts.attached if has_document and link is None else None,
         linked=texts.linked if has_document and link is not None else None,
         link=link if has_document else None,

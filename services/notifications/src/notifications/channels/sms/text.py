@@ -20,7 +20,8 @@ _PLAINER: Final = str.maketrans({"\u2019": "'", "\u2018": "'", "\u2013": "-", "\
 
 def text_of(letter: Letter) -> str:
     """The clinic, what it says, and the link to the document. What is too long loses its end, but never the link."""
-    said = _plain(" ".join([f"{letter.clinic}:", *letter.body, letter.credit or ""]))
+    payment = letter.payment.in_short if letter.payment else ""
+    said = _plain(" ".join([f"{letter.clinic}:", *letter.body, letter.credit or "", payment]))
     link = f" {letter.link}" if letter.link else ""
     room = LENGTH_MAX - len(link)
     return (said if len(said) <= room else said[: room - 1].rstrip() + "…") + link
