@@ -115,6 +115,7 @@ OF_NOBODY = {
     "notifications": {
         "clinics",
         "credit_parts",
+        "endpoint_alerts",
         "installment_plans",
         "invoices",
         "provider_paces",

@@ -35,6 +35,7 @@ from notifications.domain.settings import Channel
 from notifications.http import messages, settings, sms_status, suppressed_addresses, unsubscribing, webhooks
 from notifications.http.problems import PROBLEMS
 from notifications.jobs import delete_old_deliveries as delete_old
+from notifications.jobs import mail_alerts as alerts
 from notifications.jobs import read_bounces as bounces
 from notifications.jobs.deliver_webhooks import DeliveringWebhooks
 from notifications.jobs.send_messages import Sending
@@ -175,6 +176,7 @@ service = Service(
     jobs=[
         Job("delete_old_deliveries", delete_old.EVERY_SECONDS, delete_old.delete_old_deliveries),
         Job("read_bounces", bounces.EVERY_SECONDS, bounces.read_bounces),
+        Job("mail_alerts", alerts.EVERY_SECONDS, alerts.mail_alerts),
     ],
     proofs=[Proof("messages told once", prove_log)],
     tallies=TALLIES,

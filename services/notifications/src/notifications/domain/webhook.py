@@ -90,6 +90,8 @@ class WebhookEndpoint:
     failing_since: datetime | None = None
     """Since when no attempt has succeeded; None while they do."""
     version: int = 1
+    mailed: str | None = None
+    """What became of the mail to the clinic that it was disabled (`NOT-7.7`); read, never stored with it."""
 
     def secrets_at(self, now: datetime) -> Sequence[str]:
         """What a message is signed with: the secret, and for a while the one before it."""

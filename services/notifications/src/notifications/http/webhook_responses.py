@@ -7,6 +7,7 @@ from uuid import UUID
 
 from chassis.http import ResponseBody
 
+from notifications.domain.endpoint_alert import AlertState
 from notifications.domain.webhook import DeliveryState, DisabledBecause, WebhookEndpoint
 
 
@@ -22,6 +23,9 @@ class EndpointOut(ResponseBody):
     """`asked` by somebody, `gone` where it answered 410, `failed_for_long` where no attempt succeeded for five days."""
     failing_since: datetime | None
     """Since when no attempt has succeeded."""
+    mailed: AlertState | None
+    """What became of the mail to the clinic that it was disabled: `no_address` where the clinic has none that can be
+    mailed, `needless` where it was enabled again before; null while it is enabled, or where somebody asked for it."""
     created_at: datetime
     version: int
 

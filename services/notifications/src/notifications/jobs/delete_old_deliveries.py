@@ -1,4 +1,4 @@
-"""Every hour: deliveries to endpoints that ended a month ago leave the log (`NOT-7.6`)."""
+"""Every hour: deliveries to endpoints that ended a month ago leave the log, and the mails about them (`NOT-7.6`)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from chassis.database.clinic_directory import clinics_by_part
 from chassis.resources import Resources
 
 from notifications.domain.webhook import KEPT_FOR
-from notifications.persistence import webhooks
+from notifications.persistence import endpoint_alerts, webhooks
 
 ACTOR = "job:delete_old_deliveries"
 EVERY_SECONDS = 3_600.0
@@ -25,6 +25,8 @@ async def delete_old_deliveries(resources: Resources) -> None:
 
 
 async def _delete_of(resources: Resources, clinic_ids: Sequence[UUID]) -> None:
+    async with resources.database.transaction(clinic_ids, ACTOR) as work:
+        await endpoint_alerts.delete_old(work, work.now - KEPT_FOR)
     for _ in range(MOST_BATCHES):
         async with resources.database.transaction(clinic_ids, ACTOR) as work:
             deleted = await webhooks.delete_old(work, work.now - KEPT_FOR, AT_ONCE)

@@ -63,6 +63,21 @@ CREDIT_PARTS = Table(
     Column("held_minor", BigInteger, nullable=False),
 )
 
+ENDPOINT_ALERTS = Table(
+    "endpoint_alerts",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("clinic_id", Uuid, nullable=False),
+    Column("endpoint_id", Uuid, nullable=False),
+    Column("because", Text, nullable=False),
+    Column("failing_since", MOMENT),
+    Column("disabled_at", MOMENT, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("first_failed_at", MOMENT),
+    Column("next_attempt_at", MOMENT),
+)
+
 INSTALLMENT_PLANS = Table(
     "installment_plans",
     METADATA,

@@ -27,10 +27,15 @@ _ENDPOINT_ROWS = Rows(WEBHOOK_ENDPOINTS)
 _CHANGE_ROWS = Rows(WEBHOOK_CHANGES)
 _DELIVERY_ROWS = Rows(WEBHOOK_DELIVERIES)
 
-_ENDPOINTS = text("SELECT * FROM webhook_endpoints WHERE id > :after ORDER BY id LIMIT :limit")
+_MAILED = """
+    (SELECT a.state FROM endpoint_alerts AS a
+      WHERE a.clinic_id = e.clinic_id AND a.endpoint_id = e.id AND e.disabled_because <> 'asked'
+      ORDER BY a.id DESC LIMIT 1) AS mailed
+"""
+_ENDPOINTS = text(f"SELECT e.*, {_MAILED} FROM webhook_endpoints AS e WHERE id > :after ORDER BY id LIMIT :limit")  # noqa: S608
 _ACTIVE = text("SELECT * FROM webhook_endpoints WHERE disabled_because IS NULL ORDER BY clinic_id, id")
-_FIND = text("SELECT * FROM webhook_endpoints WHERE id = :id")
-_LOCK = text("SELECT * FROM webhook_endpoints WHERE id = :id FOR UPDATE")
+_FIND = text(f"SELECT e.*, {_MAILED} FROM webhook_endpoints AS e WHERE id = :id")  # noqa: S608 - constants
+_LOCK = text(f"SELECT e.*, {_MAILED} FROM webhook_endpoints AS e WHERE id = :id FOR UPDATE")  # noqa: S608 - constants
 _COUNT = text("SELECT count(*) FROM webhook_endpoints")
 _TAKE_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended('webhook_endpoints ' || :clinic_id, 0))")
 _CHANGE = text(

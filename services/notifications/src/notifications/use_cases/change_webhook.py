@@ -45,6 +45,7 @@ async def change_webhook(work: Work, command: ChangeWebhook) -> WebhookEndpoint:
         description=command.description,
         disabled_because=None if command.enabled else endpoint.disabled_because or DisabledBecause.ASKED,
         failing_since=None if command.enabled else endpoint.failing_since,
+        mailed=None if command.enabled else endpoint.mailed,
     )
     return await _store(work, changed, "changed", command.reason)
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from chassis.database import Work
+from chassis.identifiers import new_id
 from chassis.telemetry import meter
 
 from notifications.channels.webhook.client import Posted
+from notifications.domain.endpoint_alert import EndpointAlert
 from notifications.domain.webhook import (
     DISABLED_AFTER,
     DeliveryState,
     DisabledBecause,
     EndpointChange,
     WebhookDelivery,
+    WebhookEndpoint,
     delay_after,
 )
-from notifications.persistence import webhooks
+from notifications.persistence import endpoint_alerts, webhooks
 from notifications.use_cases.reserve_delivery import ReservedDelivery
 
 _disabled = meter.create_counter("dental_billing.webhooks.disabled", unit="{endpoint}")
@@ -64,4 +67,18 @@ async def _disable_if_dead(work: Work, command: RecordDelivery) -> None:
     if because is not None and await webhooks.disable(work, endpoint.id, because):
         made = EndpointChange(endpoint.id, endpoint.clinic_id, "disabled", because.value, work.now, work.actor)
         await webhooks.note_change(work, made)
+        await endpoint_alerts.add(work, _alert(work, endpoint, because))
         _disabled.add(1, {"reason": because.value})
+
+
+def _alert(work: Work, endpoint: WebhookEndpoint, because: DisabledBecause) -> EndpointAlert:
+    """The clinic is mailed of what nobody of it asked for."""
+    return EndpointAlert(
+        id=new_id(),
+        clinic_id=endpoint.clinic_id,
+        endpoint_id=endpoint.id,
+        because=because,
+        failing_since=endpoint.failing_since,
+        disabled_at=work.now,
+        next_attempt_at=work.now,
+    )

@@ -8,12 +8,15 @@ from uuid import UUID
 from chassis.clock import Clock
 
 from notifications.channels.channel import Answer, Composed, Content
+from notifications.channels.email.alerts import letter_of_alert
 from notifications.channels.email.letter import letter_for
 from notifications.channels.email.mime import Envelope, Mail, mail_of
 from notifications.channels.email.returns import ReturnAddresses
 from notifications.channels.email.smtp import SmtpPool
 from notifications.channels.links import SignedLinks
 from notifications.domain.addresses import is_mailable
+from notifications.domain.endpoint_alert import EndpointAlert
+from notifications.domain.facts import Clinic
 from notifications.domain.notice import Purpose
 
 
@@ -34,6 +37,13 @@ class EmailChannel:
         letter = letter_for(content.message, content.facts, content.clinic, content.link)
         mail = mail_of(content.message.id, letter, self._envelope(content), content.attachment, self.clock.now())
         return Composed(letter.template, letter.template_version, letter.language, mail, content.message.priority)
+
+    def compose_alert(self, alert: EndpointAlert, clinic: Clinic, address: str, host: str) -> Composed:
+        """A mail to the clinic itself, from the system (`NOT-7.7`). Raises Unmailable."""
+        letter = letter_of_alert(alert, clinic, host)
+        envelope = Envelope(clinic.name, self.system_sender, None, clinic.name, address, self.system_sender)
+        mail = mail_of(alert.id, letter, envelope, None, self.clock.now())
+        return Composed(letter.template, letter.template_version, letter.language, mail)
 
     async def send(self, composed: Composed, clinic_id: UUID) -> Answer:
         """Hand it to the SMTP server."""

@@ -28,6 +28,7 @@ class Texts:
     questions_by_phone: str
     closing: str
     unsubscribing: Mapping[str, str]
+    endpoint_disabled: Mapping[str, str]
     how_to_pay: Mapping[str, str]
     labels: Mapping[str, str]
     notices: Mapping[str, Mapping[str, str]]
