@@ -19,6 +19,8 @@ from contracts.personal import without_payer
 from notifications.channels.channel import Channel as ChannelOfMessages
 from notifications.channels.email.bounce_mailbox import BounceMailbox, ImapServer
 from notifications.channels.email.channel import EmailChannel
+from notifications.channels.email.mail_events import PURPOSE as MAIL_EVENTS
+from notifications.channels.email.mail_events import MailEvents, public_key
 from notifications.channels.email.returns import PURPOSE as RETURNS
 from notifications.channels.email.returns import ReturnAddresses
 from notifications.channels.email.smtp import SmtpPool, SmtpServer
@@ -32,6 +34,7 @@ from notifications.channels.webhook.client import WebhookClient
 from notifications.consumers import SUBSCRIPTIONS, outcomes
 from notifications.documents.receipts import ReceiptsService
 from notifications.domain.settings import Channel
+from notifications.http import mail_events as mail_events_routes
 from notifications.http import messages, settings, sms_status, suppressed_addresses, unsubscribing, webhooks
 from notifications.http.problems import PROBLEMS
 from notifications.jobs import delete_old_deliveries as delete_old
@@ -50,8 +53,11 @@ async def lifespan(resources: Resources) -> AsyncIterator[None]:
     settings = cast("NotificationsSettings", resources.settings)
     pool = SmtpPool(smtp_server(settings))
     links, returns = links_of(settings, unsubscribe_links), return_addresses(settings)
+    resources.state.mail_events = mail_events(settings)
     channels: dict[Channel, ChannelOfMessages] = {
-        Channel.EMAIL: EmailChannel(pool, settings.smtp_sender, resources.clock, links, returns)
+        Channel.EMAIL: EmailChannel(
+            pool, settings.smtp_sender, resources.clock, links, returns, resources.state.mail_events
+        )
     }
     resources.state.status_links = links_of(settings, status_links)
     resources.state.unsubscribe_links = links
@@ -125,6 +131,13 @@ def return_addresses(settings: NotificationsSettings) -> ReturnAddresses | None:
     return ReturnAddresses(settings.bounce_address, Tokens(RETURNS, settings.token_key.get_secret_value()))
 
 
+def mail_events(settings: NotificationsSettings) -> MailEvents | None:
+    """What the mail provider says later, if it says anything, signed."""
+    if settings.mail_events_key is None or settings.token_key is None:
+        return None
+    return MailEvents(public_key(settings.mail_events_key), Tokens(MAIL_EVENTS, settings.token_key.get_secret_value()))
+
+
 def bounce_mailbox(settings: NotificationsSettings) -> BounceMailbox | None:
     """The mailbox that they come back to, if it is to be read by IMAP."""
     if settings.imap_host is None:
@@ -165,6 +178,7 @@ service = Service(
         webhooks.router,
         unsubscribing.router,
         sms_status.router,
+        mail_events_routes.router,
     ],
     problems=PROBLEMS,
     without_person=without_payer,

@@ -7,7 +7,9 @@ from typing import Annotated, Final, Literal, Self
 from chassis.known_secrets import LAPTOP
 from chassis.listening_settings import Port
 from chassis.settings import Settings
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
+
+from notifications.channels.email.mail_events import public_key
 
 _KEY_LENGTH: Final = 32
 
@@ -32,6 +34,8 @@ class NotificationsSettings(Settings):
     """Where strangers reach this service's API (`https://desk.example/api/notifications`), for links in reminders."""
     bounce_address: Annotated[str, Field(pattern=r"^[^\s<>@+]{1,20}@[^\s<>@]+$")] | None = None
     """The mailbox that bounces come back to, at an address for each message: `bounces+…@` (RFC 5233)."""
+    mail_events_key: str | None = None
+    """The public key by which the mail provider signs what it says later (SendGrid's Event Webhook): DER in base64."""
     imap_host: str | None = None
     """Where that mailbox is read; nowhere when unset."""
     imap_port: Port = 993
@@ -54,6 +58,13 @@ class NotificationsSettings(Settings):
     """Whether webhooks may go to addresses of the network that the service is in, and by http: to try them out."""
     receipts_url: str = "http://localhost:8003"
 
+    @field_validator("mail_events_key")
+    @classmethod
+    def _is_a_key(cls, given: str | None) -> str | None:
+        if given is not None:
+            public_key(given)
+        return given
+
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         on_laptop = self.environment == LAPTOP
@@ -63,6 +74,8 @@ class NotificationsSettings(Settings):
             raise ValueError("BOUNCE_ADDRESS needs a TOKEN_KEY")
         if self.public_url is not None and self.token_key is None:
             raise ValueError("PUBLIC_URL needs a TOKEN_KEY")
+        if self.mail_events_key is not None and self.token_key is None:
+            raise ValueError("MAIL_EVENTS_KEY needs a TOKEN_KEY")
         if self.imap_host is not None and self.bounce_address is None:
             raise ValueError("IMAP_HOST needs a BOUNCE_ADDRESS")
         return self

@@ -8,8 +8,10 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 from typing import Final
+from uuid import UUID
 
 MAC_BYTES: Final = 10
+_ID_BYTES: Final = 16
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,17 @@ class Tokens:
             return None
         said, mac = sealed[:-MAC_BYTES], sealed[-MAC_BYTES:]
         return said if hmac.compare_digest(mac, self._mac(said)) else None
+
+    def token_of_message(self, clinic_id: UUID, message_id: UUID) -> str:
+        """A token of a clinic's message."""
+        return self.token_of(clinic_id.bytes + message_id.bytes)
+
+    def message_said_by(self, token: str) -> tuple[UUID, UUID] | None:
+        """Clinic and message that a token is of; None where it is none of ours."""
+        said = self.said_by(token)
+        if said is None or len(said) != 2 * _ID_BYTES:
+            return None
+        return UUID(bytes=said[:_ID_BYTES]), UUID(bytes=said[_ID_BYTES:])
 
     def _mac(self, said: bytes) -> bytes:
         whole = hmac.new(self.key.encode(), self.purpose.encode() + b"\0" + said, hashlib.sha256).digest()

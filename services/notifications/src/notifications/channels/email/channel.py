@@ -10,6 +10,7 @@ from chassis.clock import Clock
 from notifications.channels.channel import Answer, Composed, Content
 from notifications.channels.email.alerts import letter_of_alert
 from notifications.channels.email.letter import letter_for
+from notifications.channels.email.mail_events import MailEvents
 from notifications.channels.email.mime import Envelope, Mail, mail_of
 from notifications.channels.email.returns import ReturnAddresses
 from notifications.channels.email.smtp import SmtpPool
@@ -31,6 +32,8 @@ class EmailChannel:
     """What a reminder is ended by, where strangers can reach us."""
     returns: ReturnAddresses | None = None
     """Where each message comes back to; the sender's own address where nobody reads that."""
+    events: MailEvents | None = None
+    """What the provider is told, where it says later what became of a mail."""
 
     def compose(self, content: Content) -> Composed:
         """The mail as bytes. Raises Unmailable for a recipient that no header can carry."""
@@ -60,6 +63,7 @@ class EmailChannel:
             to_address=content.address,
             unsubscribe=self._unsubscribe(content),
             bounce_to=self.returns.address_of(content.message.id) if self.returns else self.system_sender,
+            to_provider=self.events.header_for(content.message.clinic_id, content.message.id) if self.events else None,
         )
 
     def _unsubscribe(self, content: Content) -> str | None:

@@ -16,6 +16,7 @@ from notifications.channels.channel import Attachment
 from notifications.channels.email.formats import one_line
 from notifications.channels.email.layout import as_html, as_text
 from notifications.channels.email.letter import Letter
+from notifications.channels.email.mail_events import HEADER
 from notifications.domain.addresses import wire_address
 
 NAME_MAX, SUBJECT_MAX = 100, 250
@@ -38,6 +39,8 @@ class Envelope:
     bounce_to: str
     unsubscribe: str | None = None
     """Where one click ends such messages."""
+    to_provider: str | None = None
+    """What the provider that takes it is told of it, to say later what became of it."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ def mail_of(message_id: UUID, letter: Letter, envelope: Envelope, attachment: At
     if envelope.unsubscribe is not None:
         mail["List-Unsubscribe"] = f"<{envelope.unsubscribe}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if envelope.to_provider is not None:
+        mail[HEADER] = envelope.to_provider
     mail.set_content(as_text(letter), cte="quoted-printable")
     mail.add_alternative(as_html(letter), subtype="html", cte="quoted-printable")
     if attachment is not None:
