@@ -29,6 +29,7 @@ import ledgers
 import overload
 import plans
 import psutil
+import queued_messages
 import screens
 import slow_consumers
 import slow_readers
@@ -177,6 +178,10 @@ class Bench:
         """What is read of payments."""
         return await ledgers.ledgers(self.asking())
 
+    async def queued_messages(self) -> list[Figure]:
+        """Fifty thousand reminders that are due at once, and receipts beside them."""
+        return await queued_messages.queued_messages(self.stack, self.clinic())
+
     async def screens(self) -> list[Figure]:
         """The front desk's pages, over HTTP and in a browser."""
         return await screens.screens(self.stack, self.clinic())
@@ -243,7 +248,7 @@ PARTS = (
 )
 ABREAST = ("slow_consumers",)
 """Parts in which workers do not stand back for APIs: they are slowed by the measurement alone."""
-LONG = ("demo_beside_loops",)
+LONG = ("demo_beside_loops", "queued_messages")
 """Parts that are measured only where they are named: they take minutes, and the whole machine."""
 
 
@@ -257,7 +262,7 @@ async def _measure(wanted: list[str], api_processes: int) -> list[Figure]:
     for name in wanted:
         with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
             _say(f"Measuring: {name}")
-            if name in LONG:
+            if name == "demo_beside_loops":
                 measured = await beside_loops.demo_beside_loops(Path(scratch))
             else:
                 measured = await _on_a_stack(name, Path(scratch), api_processes)

@@ -103,14 +103,15 @@ async def test_what_is_not_the_addresss_fault_suppresses_nothing(
 async def test_what_somebody_else_says_is_refused_and_changes_nothing(desk: Any, practice: Any) -> None:
     bounce = UNKNOWN | await mailed(desk, practice)
     altered = json.dumps([bounce | {"status": "5.1.2"}]).encode()
-    for forged in (
+    forgeries: list[dict[str, Any]] = [
         {"key": FORGERS},
         {"body": altered},
         {SIGNATURE: ""},
         {SIGNATURE: "no base64"},
         {SIGNATURE: base64.b64encode(b"x" * 70).decode()},
         {TIMESTAMP: "1600112503"},
-    ):
+    ]
+    for forged in forgeries:
         assert await say(desk, bounce, **forged) == 403
     assert [one["state"] for one in await desk.messages(practice)] == ["sent"]
     assert await suppressed(desk, practice) == []
@@ -131,7 +132,8 @@ async def test_a_token_of_another_purpose_or_clinic_leads_to_no_message(desk: An
 async def test_what_is_signed_and_no_list_of_events_is_refused(desk: Any) -> None:
     body = b'{"event": "bounce"}'
     signature = base64.b64encode(PRIVATE.sign(b"1600112502" + body, ECDSA(SHA256()))).decode()
-    assert await say(desk, body=body, **{SIGNATURE: signature}) == 400
+    signed: dict[str, Any] = {"body": body, SIGNATURE: signature}
+    assert await say(desk, **signed) == 400
 
 
 async def test_where_no_provider_is_set_up_there_is_nothing(desk: Any) -> None:
@@ -168,6 +170,6 @@ def spki(key: Any) -> str:
 
 @pytest.mark.parametrize("key", ["", "not a key", "AAAA", spki(generate_private_key(SECP384R1()))])
 def test_a_key_that_is_none_is_refused_when_the_process_begins(key: str) -> None:
-    given = {"database_url": "postgresql://x/y", "token_key": "k" * 32}
+    given: dict[str, Any] = {"database_url": "postgresql://x/y", "token_key": "k" * 32}
     with pytest.raises(ValidationError, match="mail_events_key"):
-        NotificationsSettings(**given, mail_events_key=key)  # type: ignore[arg-type]
+        NotificationsSettings(**given, mail_events_key=key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chassis.http import NotFound
-from chassis.http.problems import ProblemError, problem_for_status
+from chassis.http.problems import BODY_MALFORMED, ProblemError, problem_for_status
 from chassis.resources import Resources
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -14,7 +14,7 @@ from notifications.use_cases.record_bounces import record_bounces
 router = APIRouter(include_in_schema=False)
 
 ACTOR = "provider:email"
-_FORBIDDEN, _BAD_REQUEST = 403, 400
+_FORBIDDEN = 403
 
 
 @router.post(PATH)
@@ -30,7 +30,7 @@ async def post_mail_events(request: Request) -> Response:
     try:
         bounces = events.bounces_in(body)
     except EventsUnreadable:
-        raise ProblemError(problem_for_status(_BAD_REQUEST)) from None
+        raise ProblemError(BODY_MALFORMED, "It is no list of events.") from None
     for clinic_id in sorted(bounces):
         async with resources.database.transaction([clinic_id], ACTOR) as work:
             await record_bounces(work, bounces[clinic_id])
