@@ -47,7 +47,7 @@ async def stranger(desk: Any) -> AsyncIterator[httpx.AsyncClient]:
     resources.settings = settings.model_copy(update={"sms_auth_token": SecretStr(ACCOUNT)})
     urls = {f"{name}_url": f"http://{name}" for name in ("invoicing", "payments", "receipts", "notifications")}
     given: dict[str, Any] = {"environment": "local", "session_secret": SecretStr(SECRET), "public_url": HERE}
-    pages = FrontDeskSettings(**given, provider_url="http://provider.test", **urls)
+    pages = FrontDeskSettings(**(given | {"provider_url": "http://provider.test"} | urls))
     app = build_app(pages, transport=httpx.ASGITransport(desk.harness.app))
     async with (
         app.router.lifespan_context(app),

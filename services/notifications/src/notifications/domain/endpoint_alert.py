@@ -4,33 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from notifications.domain.addresses import is_mailable
 from notifications.domain.facts import Clinic
-from notifications.domain.webhook import DisabledBecause
+from notifications.domain.webhook import AlertState, DisabledBecause
 
 A_DAY_MAX: Final = 10
 """So many a clinic is mailed a day, however often it enables what answers that it is gone."""
-
-
-class AlertState(StrEnum):
-    """What became of the mail."""
-
-    WAITING = "waiting"
-    CLAIMED = "claimed"
-    """Handed over just now; committed before it is, as a message is (`NOT-3.1`)."""
-    SENT = "sent"
-    REFUSED = "refused"
-    GIVEN_UP = "given_up"
-    UNKNOWN = "unknown"
-    NO_ADDRESS = "no_address"
-    """The clinic has none that can be mailed."""
-    NEEDLESS = "needless"
-    """The endpoint was enabled again, or removed, before it went out."""
 
 
 @dataclass(frozen=True)

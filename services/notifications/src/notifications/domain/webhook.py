@@ -73,6 +73,22 @@ class DisabledBecause(StrEnum):
     """It answered 410: whoever runs it wants no more."""
 
 
+class AlertState(StrEnum):
+    """What became of the mail to a clinic that an endpoint of its was disabled (`NOT-7.7`)."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    """Handed over just now; committed before it is, as a message is (`NOT-3.1`)."""
+    SENT = "sent"
+    REFUSED = "refused"
+    GIVEN_UP = "given_up"
+    UNKNOWN = "unknown"
+    NO_ADDRESS = "no_address"
+    """The clinic has none that can be mailed."""
+    NEEDLESS = "needless"
+    """The endpoint was enabled again, or removed, before it went out."""
+
+
 @dataclass(frozen=True)
 class WebhookEndpoint:
     """Where a clinic has events sent. Its secrets are shown when they are made, and signed with."""
@@ -90,7 +106,7 @@ class WebhookEndpoint:
     failing_since: datetime | None = None
     """Since when no attempt has succeeded; None while they do."""
     version: int = 1
-    mailed: str | None = None
+    mailed: AlertState | None = None
     """What became of the mail to the clinic that it was disabled (`NOT-7.7`); read, never stored with it."""
 
     def secrets_at(self, now: datetime) -> Sequence[str]:

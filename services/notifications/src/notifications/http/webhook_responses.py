@@ -7,8 +7,7 @@ from uuid import UUID
 
 from chassis.http import ResponseBody
 
-from notifications.domain.endpoint_alert import AlertState
-from notifications.domain.webhook import DeliveryState, DisabledBecause, WebhookEndpoint
+from notifications.domain.webhook import AlertState, DeliveryState, DisabledBecause, WebhookEndpoint
 
 
 class EndpointOut(ResponseBody):

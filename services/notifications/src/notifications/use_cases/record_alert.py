@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from chassis.database import Work
 
 from notifications.channels.channel import Answer, Outcome
-from notifications.domain.endpoint_alert import AlertState, EndpointAlert
+from notifications.domain.endpoint_alert import EndpointAlert
 from notifications.domain.retrying import delay_before_attempt, is_given_up
+from notifications.domain.webhook import AlertState
 from notifications.persistence import endpoint_alerts
 
 _ENDED = {

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 from chassis.database import Work
 
-from notifications.domain.endpoint_alert import AlertFacts, AlertState, EndpointAlert
+from notifications.domain.endpoint_alert import AlertFacts, EndpointAlert
 from notifications.domain.facts import Clinic
 from notifications.domain.settings import Channel
+from notifications.domain.webhook import AlertState
 from notifications.persistence import endpoint_alerts, provider_paces
 from notifications.use_cases.reserve_message import RESERVATION_LASTS
 
