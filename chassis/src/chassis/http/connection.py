@@ -32,6 +32,8 @@ CONNECTION = "chassis.connection"
 
 _LINGER_SECONDS = 5.0
 """How long who was answered early may go on sending, so that the answer is read and not lost to a reset."""
+_LAST_ASKED_SECONDS = 0.3
+"""How long a process that ends waits for what a client may be asking just now."""
 _AGE_MAX_SECONDS = 600.0
 """An older connection ends with its answer: its client comes back, perhaps to a process that has less to do."""
 _WHOLE_ANSWER = 20
@@ -59,6 +61,8 @@ class Connections:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
+        self.leaving = False
+        """Whether each is to end with the answer that it waits for, or with its next."""
         self._open: dict[Connection, None] = {}
 
     def admit(self, connection: Connection) -> bool:
@@ -73,6 +77,12 @@ class Connections:
     def forget(self, connection: Connection) -> None:
         """It is closed."""
         self._open.pop(connection, None)
+
+    def leave(self) -> None:
+        """The process is to end: what has just been asked is answered yet, nothing after that."""
+        self.leaving = True
+        for connection in list(self._open):
+            connection.shutdown()
 
     async def watch(self) -> None:
         """End what takes too long, for as long as this is run."""
@@ -116,6 +126,7 @@ class Connection(HttpToolsProtocol):
         self._blocked_since: float | None = None
         self._unread_since: float | None = None
         self._answering_since: float | None = None
+        self._leaves: asyncio.TimerHandle | None = None
 
     @property
     def address(self) -> str:
@@ -133,6 +144,11 @@ class Connection(HttpToolsProtocol):
         return self.transport.is_closing()
 
     @property
+    def leaving(self) -> bool:
+        """Whether nothing is answered after what is answered now."""
+        return self._all.leaving
+
+    @property
     def still_sending(self) -> bool:
         """Whether the request that came last is not in yet."""
         return self._deaf or self._reading == "body"
@@ -144,6 +160,8 @@ class Connection(HttpToolsProtocol):
             self._end("full")
             self._write(UNAVAILABLE)
             transport.close()
+        elif self._all.leaving:
+            self.shutdown()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._all.forget(self)
@@ -186,7 +204,7 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
         self._read("body")
-        if self._since - self._made_at > _AGE_MAX_SECONDS:
+        if self.leaving or self._since - self._made_at > _AGE_MAX_SECONDS:
             self.cycle.keep_alive = False
 
     def on_body(self, body: bytes) -> None:
@@ -205,6 +223,13 @@ class Connection(HttpToolsProtocol):
     def resume_writing(self) -> None:
         self._blocked_since = self._unread_since = None
         super().resume_writing()
+
+    def shutdown(self) -> None:
+        """End with the answer; where nothing is asked, after a moment: what is asked may be on its way."""
+        if self.in_service:
+            super().shutdown()
+        elif self._leaves is None:
+            self._leaves = self.loop.call_later(_LAST_ASKED_SECONDS, self._leave)
 
     def look(self, now: float) -> None:
         """End it where something takes too long."""
@@ -234,6 +259,10 @@ class Connection(HttpToolsProtocol):
     def linger(self) -> None:
         """Say that nothing more will come, and let the client finish what it sends, unheard."""
         self._deaf, self._since = True, self.loop.time()
+
+    def _leave(self) -> None:
+        if not self._begun and not self.in_service:
+            self.transport.close()
 
     def _read(self, part: Literal["head", "body"]) -> None:
         self._reading, self._since = part, self.loop.time()
@@ -305,10 +334,10 @@ class Connection(HttpToolsProtocol):
 
 
 def end_early(scope: Scope, start: Message) -> None:
-    """Who is answered while still sending is told that nothing more is read of it."""
+    """Who is answered while still sending, or by a process that ends, is told that nothing more is read of it."""
     connection: Connection | None = scope.get(CONNECTION)
     said = any(name.lower() == b"connection" for name, _ in start["headers"])
-    if connection is not None and connection.still_sending and not said:
+    if connection is not None and (connection.still_sending or connection.leaving) and not said:
         start["headers"] = [*start["headers"], (b"connection", b"close")]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import resource
+import select
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from chassis.listening_settings import ListeningSettings
 
 _BACKLOG = 2_048
 _KEEP_ALIVE_SECONDS = 30
+_LAST_ACCEPTED_SECONDS = 1.0
+_ROUNDS_TO_ACCEPT = 4
 _OTHER_FILES = 400
 """What a process may have open besides its connections: the database's, Kafka's, files that are being sent."""
 
@@ -25,9 +28,21 @@ _OTHER_FILES = 400
 class _Server(uvicorn.Server):
     """Uvicorn without signals of its own: the process decides when which part ends."""
 
+    def __init__(self, config: uvicorn.Config, connections: Connections) -> None:
+        super().__init__(config)
+        self._connections = connections
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answer who has connected already: the kernel resets what is in the queue of a socket that is closed."""
+        await _queue_emptied(sockets or [])
+        for server in self.servers:
+            server.close()
+        self._connections.leave()
+        await super().shutdown(sockets)
 
 
 class Listening:
@@ -50,7 +65,7 @@ class Listening:
             timeout_keep_alive=_KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=int(settings.drain_seconds),
         )
-        self._server = _Server(config)
+        self._server = _Server(config, self._connections)
 
     @property
     def port(self) -> int:
@@ -70,6 +85,22 @@ class Listening:
     def stop(self) -> None:
         """Accept nothing more, and finish what is in flight."""
         self._server.should_exit = True
+
+
+async def _queue_emptied(sockets: list[socket.socket]) -> None:
+    """The loop accepts what is there each time that it comes round; for a second at most, as others go on coming.
+
+    A connection is its server's only some rounds after that.
+    """
+    waiting = select.poll()
+    for listening in sockets:
+        waiting.register(listening, select.POLLIN)
+    loop = asyncio.get_running_loop()
+    until = loop.time() + _LAST_ACCEPTED_SECONDS
+    rounds = 0
+    while rounds < _ROUNDS_TO_ACCEPT and loop.time() < until:
+        rounds = 0 if waiting.poll(0) else rounds + 1
+        await asyncio.sleep(0)
 
 
 def _limits(settings: ListeningSettings) -> Limits:
