@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 from beside import golden_messages, message_of, service_named
 from chassis.database.migrations import migrate
@@ -29,7 +30,18 @@ ROOT = Path(__file__).parents[2]
 SERVICES = ("invoicing", "payments", "receipts", "notifications")
 WAITS = "10s"
 """As long as somebody who asks for something has patience; a migration waits for its own locks less than that."""
-SERVERS_FAULT = 500
+OK, SERVERS_FAULT = 200, 500
+SEVERAL = 3
+ADDED = """
+CREATE FUNCTION added(document JSONB) RETURNS JSONB LANGUAGE SQL AS $$
+SELECT CASE jsonb_typeof(document)
+    WHEN 'object' THEN (SELECT COALESCE(jsonb_object_agg(name, added(value)), '{}')
+        FROM jsonb_each(document) AS m (name, value)) || '{"of_a_later_release": "said"}'
+    WHEN 'array' THEN (SELECT COALESCE(jsonb_agg(added(value)), '[]') FROM jsonb_array_elements(document) AS a (value))
+    ELSE document END
+$$
+"""
+"""Each object of a document with one member more."""
 EXAMPLES_CLINIC = message_of(examples()[0]).clinic_id
 NOTED = ("inbox", "dead_letters")
 """What a message that was handled before may still be noted in."""
@@ -108,15 +120,22 @@ async def clinics_of(harness: ServiceHarness) -> list[UUID]:
 
 
 async def unreadable(harness: ServiceHarness, clinic: UUID) -> list[str]:
-    """Each list and figure that this release cannot give of a clinic's rows."""
-    paths = {path for path, item in harness.app.openapi()["paths"].items() if "get" in item and "{" not in path}
+    """Each list and figure that this release cannot give of a clinic's rows, and of lists the first ones by itself."""
+    readable = {path for path, item in harness.app.openapi()["paths"].items() if "get" in item}
+    listed = {path.rpartition("/{")[0] for path in readable if path.count("{") == 1 and path.endswith("}")}
     found = []
     async with harness.client(clinic_id=clinic) as client:
-        for path in sorted(paths):
+        for path in sorted(path for path in readable if "{" not in path):
             answer = await client.get(path)
-            if answer.status_code >= SERVERS_FAULT:
-                found.append(f"{path}: {answer.text}")
+            found += _fault(path, answer)
+            if path in listed and answer.status_code == OK:
+                for item in [item for item in answer.json()["items"] if "id" in item][:SEVERAL]:
+                    found += _fault(f"{path}/{item['id']}", await client.get(f"{path}/{item['id']}"))
     return found
+
+
+def _fault(path: str, answer: httpx.Response) -> list[str]:
+    return [f"{path}: {answer.text}"] if answer.status_code >= SERVERS_FAULT else []
 
 
 async def test_what_that_release_wrote_is_read_by_this_one(harness: ServiceHarness) -> None:
@@ -124,6 +143,23 @@ async def test_what_that_release_wrote_is_read_by_this_one(harness: ServiceHarne
     assert await differences_of(harness) == []
     assert await unreadable(harness, clinic) == []
     assert await unreadable(harness, EXAMPLES_CLINIC) == []
+
+
+async def test_what_a_later_release_adds_to_documents_is_passed_over(
+    service: Service, upgraded: TestDatabase, request: pytest.FixtureRequest
+) -> None:
+    """A process reads what the newer one beside it wrote, until its turn to be replaced comes (`ALL-7`)."""
+    async with running(service, admin_dsn(request), backup_of=upgraded) as harness:
+        async with superuser(harness.owned) as connection:
+            await connection.execute(ADDED)
+            for column in await columns(harness.owned):
+                if column.kind == "jsonb":
+                    changed = f'UPDATE "{column.table}" SET "{column.name}" = added("{column.name}")'  # noqa: S608 - the database's own names
+                    await connection.execute(changed)
+        (clinic,) = await clinics_of(harness)
+        assert await unreadable(harness, clinic) == []
+        assert await unreadable(harness, EXAMPLES_CLINIC) == []
+        assert await differences_of(harness) == []
 
 
 async def test_what_that_release_handled_is_handled_once(harness: ServiceHarness) -> None:

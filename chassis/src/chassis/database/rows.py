@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 import orjson
@@ -138,7 +138,7 @@ def values_of(**columns: TypeEngine[Any]) -> Rows:
 
 def rows_as(kind: type[Kind], rows: Iterable[Any]) -> list[Kind]:
     """Rows as dataclasses: each member is the column of its name; further columns are passed over."""
-    names = [field.name for field in fields(kind) if field.init]  # type: ignore[arg-type]
+    names = _names_of(kind)
     return [kind(**{name: row[name] for name in names}) for row in map(_by_name, rows)]
 
 
@@ -158,6 +158,19 @@ def record_of(one: Any, **others: Any) -> dict[str, Any]:
 
 def _by_name(row: Any) -> Any:
     return getattr(row, "_mapping", row)
+
+
+def document_as(kind: type[Kind], document: Mapping[str, Any], **read: Any) -> Kind:
+    """A stored JSON object as a dataclass; `read` are members that JSON has in another form.
+
+    Members that a later release wrote are passed over: while processes are replaced, both read what either wrote.
+    """
+    return kind(**{name: document[name] for name in _names_of(kind) if name in document} | read)
+
+
+@lru_cache
+def _names_of(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind) if field.init)
 
 
 def json_text(value: Any) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from chassis.database.rows import Record, json_text
+from chassis.database.rows import Record, document_as, json_text
 
 from invoicing.domain.adjustments import DocumentCharge
 from invoicing.domain.discount import Charge, Discount
@@ -32,7 +32,7 @@ def discounts_json(discounts: Sequence[Discount]) -> str | None:
 
 def discounts_of(found: Sequence[dict[str, Any]] | None) -> tuple[Discount, ...]:
     """The discounts of that JSON."""
-    return tuple(Discount(**(one | {"percent": _decimal(one["percent"])})) for one in found or ())
+    return tuple(document_as(Discount, told, percent=_decimal(told["percent"])) for told in found or ())
 
 
 def charges_json(charges: Sequence[Charge]) -> str | None:
@@ -60,7 +60,7 @@ def document_charges_of(found: Sequence[dict[str, Any]] | None) -> tuple[Documen
 
 def charge_amounts_of(found: Sequence[dict[str, Any]] | None) -> tuple[ChargeAmounts, ...]:
     """Their frozen amounts."""
-    return tuple(ChargeAmounts(**one["frozen"]) for one in found or ())
+    return tuple(document_as(ChargeAmounts, told["frozen"]) for told in found or ())
 
 
 def _adjusted(one: Discount | Charge) -> dict[str, Any]:
@@ -72,8 +72,8 @@ def _charged(one: Charge) -> dict[str, Any]:
     return _adjusted(one) | {"base": one.base}
 
 
-def _charge(one: dict[str, Any]) -> Charge:
-    return Charge(**(one | {"percent": _decimal(one["percent"])}))
+def _charge(told: dict[str, Any]) -> Charge:
+    return document_as(Charge, told, percent=_decimal(told["percent"]))
 
 
 def _taxed(tax: Tax) -> dict[str, Any]:
@@ -85,8 +85,8 @@ def _taxed(tax: Tax) -> dict[str, Any]:
     }
 
 
-def _tax(one: dict[str, Any]) -> Tax:
-    return Tax(**(one | {"rate": Decimal(one["rate"])}))
+def _tax(told: dict[str, Any]) -> Tax:
+    return document_as(Tax, told, rate=Decimal(told["rate"]))
 
 
 def _decimal(written: str | None) -> Decimal | None:

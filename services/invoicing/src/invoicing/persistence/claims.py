@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from chassis.database.rows import json_text
+from chassis.database.rows import document_as, json_text
 from sqlalchemy import Table
 
 from invoicing.domain.claim import ClaimLine, Coverage, Residence, Subscriber
@@ -30,7 +30,7 @@ def claim_of(row: Any, table: Table) -> ClaimLine:
     own, _ = _columns(table)
     said = (row.claim or {}) if "claim" in table.columns else {}
     days = {name: date.fromisoformat(said[name]) for name in _DAYS if name in said}
-    return ClaimLine(**{name: getattr(row, name) for name in own}, **(said | days))
+    return document_as(ClaimLine, said, **days, **{name: getattr(row, name) for name in own})
 
 
 @lru_cache
@@ -50,8 +50,8 @@ def coverages_json(coverages: Sequence[Coverage]) -> str | None:
 def coverages_of(found: Sequence[dict[str, Any]] | None) -> tuple[Coverage, ...]:
     """The coverages of that JSON."""
     return tuple(
-        Coverage(**(one | {"payer_id": UUID(one["payer_id"]), "subscriber": _subscriber(one.get("subscriber"))}))
-        for one in found or ()
+        document_as(Coverage, told, payer_id=UUID(told["payer_id"]), subscriber=_subscriber(told.get("subscriber")))
+        for told in found or ()
     )
 
 
@@ -62,11 +62,11 @@ def residence_json(address: Residence | None) -> str | None:
 
 def residence_of(found: dict[str, Any] | None) -> Residence | None:
     """The address of that JSON."""
-    return Residence(**(found | {"lines": tuple(found["lines"])})) if found else None
+    return document_as(Residence, found, lines=tuple(found["lines"])) if found else None
 
 
 def _subscriber(found: dict[str, Any] | None) -> Subscriber | None:
     if not found:
         return None
     born = date.fromisoformat(found["birth_date"]) if found["birth_date"] else None
-    return Subscriber(**(found | {"birth_date": born, "address": residence_of(found["address"])}))
+    return document_as(Subscriber, found, birth_date=born, address=residence_of(found["address"]))

@@ -12,7 +12,7 @@ from uuid import UUID
 from chassis.database import Work
 from chassis.database.clinic_directory import listing
 from chassis.database.driver import Statement
-from chassis.database.rows import Rows
+from chassis.database.rows import Rows, document_as
 from chassis.database.versioned_settings import VersionedSettings
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -142,15 +142,16 @@ def _settings_of(row: Mapping[Any, Any]) -> ClinicSettings:
     address, closed = document.pop("address"), document.pop("books_closed_until")
     taxes, prices = document.pop("taxes"), document.pop("price_list")
     rates = document.pop("rates", [])  # none in what was written before there were any
-    return ClinicSettings(
+    return document_as(
+        ClinicSettings,
+        document,
         clinic_id=row["clinic_id"],
         version=row["version"],
-        address=Address(**(address | {"lines": tuple(address["lines"])})) if address else None,
+        address=document_as(Address, address, lines=tuple(address["lines"])) if address else None,
         books_closed_until=date.fromisoformat(closed) if closed else None,
         taxes=tuple(Tax(category, Decimal(rate), reason, code) for category, rate, reason, code in taxes),
         rates=tuple(DatedRate(code, date.fromisoformat(day), Decimal(rate)) for code, day, rate in rates),
         price_list=tuple(_priced(*priced) for priced in prices),
-        **document,
     )
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from chassis.database.rows import Record, Rows, json_text, record_of, values_of
+from chassis.database.rows import Record, Rows, document_as, json_text, record_of, values_of
 from chassis.members import Members
 from sqlalchemy import BigInteger, Numeric, Text
 
@@ -247,7 +247,7 @@ def estimate_of(one: dict[str, Any]) -> Estimate:
     """The estimate of its JSON."""
     claim_id = one["claim_id"]
     ids = {"payer_id": UUID(one["payer_id"]), "claim_id": UUID(claim_id) if claim_id else None}
-    return Estimate(**(one | ids))
+    return document_as(Estimate, one, **ids)
 
 
 def note_line_of(row: Any) -> NoteLine:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chassis.database.rows import Rows, json_text, rows_as, values_of
+from chassis.database.rows import Rows, document_as, json_text, rows_as, values_of
 from chassis.members import Members
 from sqlalchemy import Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -136,8 +136,8 @@ def stated_of(parked: ParkedAdjudication) -> StatedAdjudication:
         **{name: UUID(document[name]) if document[name] else None for name in ids},  # type: ignore[arg-type]
         payer_name=document["payer_name"],
         sequence=document["sequence"],
-        charge=StatedAmount(**document["charge"]),
-        paid=StatedAmount(**document["paid"]),
+        charge=document_as(StatedAmount, document["charge"]),
+        paid=document_as(StatedAmount, document["paid"]),
         lines=tuple(_line_of(line) for line in document["lines"]),
         decided_at=datetime.fromisoformat(document["decided_at"]),
         remittance_reference=document["remittance_reference"],
@@ -148,12 +148,12 @@ def stated_of(parked: ParkedAdjudication) -> StatedAdjudication:
 def _line_of(one: dict[str, Any]) -> StatedLine:
     return StatedLine(
         line_id=UUID(one["line_id"]),
-        charge=StatedAmount(**one["charge"]),
-        paid=StatedAmount(**one["paid"]),
+        charge=document_as(StatedAmount, one["charge"]),
+        paid=document_as(StatedAmount, one["paid"]),
         adjustments=tuple(
-            StatedAdjustment(each["group"], each["reason_code"], StatedAmount(**each["amount"]))
+            StatedAdjustment(each["group"], each["reason_code"], document_as(StatedAmount, each["amount"]))
             for each in one["adjustments"]
         ),
-        allowed=StatedAmount(**one["allowed"]) if one["allowed"] else None,
+        allowed=document_as(StatedAmount, one["allowed"]) if one["allowed"] else None,
         doubt=one.get("doubt"),
     )

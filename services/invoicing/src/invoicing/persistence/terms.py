@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from chassis.database.rows import json_text
+from chassis.database.rows import document_as, json_text
 
 from invoicing.domain.installment_schedule import InstallmentSchedule, Part, Recurrence, Terms
 
@@ -26,7 +26,7 @@ def terms_of(found: dict[str, Any] | None) -> Terms | None:
         currency=told["currency"],
         count=told["count"],
         amount_per_period=told["amount_per_period"],
-        schedule=Recurrence(**(schedule | {"anchor": date.fromisoformat(schedule["anchor"])})) if schedule else None,
+        schedule=document_as(Recurrence, schedule, anchor=date.fromisoformat(schedule["anchor"])) if schedule else None,
         given=tuple(_part(one) for one in told["given"]),
         down_payment=_part(down) if down else None,
         step=told["step"],
@@ -35,4 +35,4 @@ def terms_of(found: dict[str, Any] | None) -> Terms | None:
 
 
 def _part(found: dict[str, Any]) -> Part:
-    return Part(**(found | {"due_date": date.fromisoformat(found["due_date"])}))
+    return document_as(Part, found, due_date=date.fromisoformat(found["due_date"]))
