@@ -40,6 +40,47 @@ def test_with_what_is_dear(turn):
 """
 
 
+ONE_AFTER_THE_OTHER = """
+from pathlib import Path
+import pytest
+
+TOLD = Path({told!r}, "in order")
+
+def note(what):
+    with TOLD.open("a") as file:
+        print(what, file=file)
+
+@pytest.fixture(scope="session")
+def stack():
+    yield
+    note("stack ended")
+
+@pytest.fixture(scope="session")
+def proof(stack):
+    yield
+    note("proven")
+
+def test_on_the_stack(stack, proof):
+    note("on the stack")
+
+@pytest.mark.xdist_group("stack")
+@pytest.mark.parametrize("turn", range(2))
+def test_on_the_stack_again(stack, turn):
+    note("on the stack")
+
+@pytest.mark.parametrize("turn", range(3))
+def test_of_something_else(turn):
+    note("something else")
+"""
+
+
+def test_the_stack_ends_with_the_last_test_of_it_and_not_with_the_run(tmp_path: Path) -> None:
+    (tmp_path / "test_in_order.py").write_text(ONE_AFTER_THE_OTHER.format(told=str(tmp_path)))
+    shared_out(tmp_path, workers=1)
+    told = (tmp_path / "in order").read_text().splitlines()
+    assert told == ["on the stack"] * 3 + ["proven", "stack ended"] + ["something else"] * 3
+
+
 def test_what_a_file_shares_is_made_once(tmp_path: Path) -> None:
     told = tmp_path / "told"
     told.mkdir()
@@ -51,8 +92,8 @@ def test_what_a_file_shares_is_made_once(tmp_path: Path) -> None:
     assert len({maker for (maker,) in makers}) == 2
 
 
-def shared_out(folder: Path) -> None:
-    run = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "-q", str(folder)]
+def shared_out(folder: Path, workers: int = 2) -> None:
+    run = [sys.executable, "-m", "pytest", "-n", str(workers), "--dist", "loadgroup", "-q", str(folder)]
     outcome = subprocess.run(run, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - its own interpreter
     assert outcome.returncode == 0, outcome.stdout
 

@@ -33,7 +33,7 @@ from local_stack.ports import free_port
 from local_stack.processes import Child, spawn
 from local_stack.trouble import CannotRun
 
-START_SECONDS_MAX = 60.0
+START_SECONDS_MAX = 300.0
 
 MIN_IN_SYNC = "min.insync.replicas"
 RETENTION = "retention.ms"

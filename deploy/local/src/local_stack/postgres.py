@@ -25,7 +25,7 @@ from local_stack.processes import Child, spawn
 from local_stack.trouble import CannotRun
 
 SUPERUSER = "postgres"
-START_SECONDS_MAX = 30.0
+START_SECONDS_MAX = 120.0
 
 _POLL_SECONDS = 0.03
 _SETTINGS = {

@@ -51,13 +51,22 @@ async def stack() -> AsyncIterator[Stack]:
         started.erase()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """End the stack with the last test of its group: it is busy for as long as it lives, even where nobody asks it."""
+    if nextitem is not None and _is_worker() and _needs_stack(item) and not _needs_stack(nextitem):
+        fixtures = item.session._fixturemanager.getfixturedefs("stack", item)  # noqa: SLF001 - no public way to it
+        for fixture in fixtures or ():
+            fixture.finish(item._request)  # type: ignore[attr-defined]  # noqa: SLF001
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Have one worker run all that needs the stack: two stacks at once are more than a small machine carries."""
     if not config.pluginmanager.hasplugin("xdist"):
         return
     for item in items:
-        if "stack" in getattr(item, "fixturenames", ()):
+        if _needs_stack(item):
             item.add_marker(pytest.mark.xdist_group("stack"))
     if _is_worker():
         from local_stack.sharing_out import groups_first
@@ -93,6 +102,10 @@ def _address(kind: Kind, folders: pytest.TempPathFactory) -> str:
         return held_server(kind, folder, owner_pid)
     except CannotRun as trouble:
         pytest.fail(str(trouble), pytrace=False)
+
+
+def _needs_stack(item: pytest.Item) -> bool:
+    return "stack" in getattr(item, "fixturenames", ())
 
 
 def _is_worker() -> bool:
