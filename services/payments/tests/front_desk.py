@@ -68,6 +68,10 @@ class FrontDesk:
             )
         )
 
+    async def group(self, name: str, **more: Any) -> dict[str, Any]:
+        """A payment group."""
+        return good(await self.client.post("/v1/payment-groups", json={"name": name} | more), 201)
+
     @asynccontextmanager
     async def person(self, subject: str, scopes: str = ALL_SCOPES) -> AsyncIterator[httpx.AsyncClient]:
         """Somebody else of the clinic."""
