@@ -5,6 +5,8 @@ What one fetch brought of a topic is one transaction, however many partitions it
 the clinic that fails again, until the message at fault is alone and is set aside: one bad message costs only itself and
 what waits in its lane.
 A fault of the surroundings is raised to the caller, who tries the whole batch again.
+
+A good message goes `take`, `handle`, `_failing`, `_handle_together`, `_handle_new`; the others are for what fails.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from invoicing.consumers.clinical import (
 )
 from invoicing.consumers.insurance import on_claim_adjudicated
 from invoicing.consumers.patients import on_patient_details, on_patient_forgotten, on_patient_merged
-from invoicing.consumers.payments import HANDLERS
+from invoicing.consumers.payments import TRANSACTION_HANDLERS
 
 SUBSCRIPTIONS = (
     Subscription(
@@ -36,6 +36,6 @@ SUBSCRIPTIONS = (
         },
         in_any_order=("dental.patient.forgotten.v1", "dental.patient.merged.v1"),
     ),
-    Subscription(topic=contracts.payments.TOPIC, handlers=HANDLERS),
+    Subscription(topic=contracts.payments.TOPIC, handlers=TRANSACTION_HANDLERS),
     Subscription(topic=contracts.insurance.TOPIC, handlers={"insurance.claim.adjudicated.v1": on_claim_adjudicated}),
 )

@@ -59,7 +59,7 @@ def handler(event_class: type[Transaction | AllocationReleased]) -> Handler:
     return on_event
 
 
-HANDLERS: dict[str, Handler] = {event_class.event_type: handler(event_class) for event_class in KINDS}
+TRANSACTION_HANDLERS: dict[str, Handler] = {event_class.event_type: handler(event_class) for event_class in KINDS}
 
 
 async def _settle(work: Work, messages: Sequence[Message], event_class: type[Transaction | AllocationReleased]) -> None:

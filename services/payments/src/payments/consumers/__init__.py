@@ -1,4 +1,7 @@
-"""What the service listens to; a family of events is read in one file, and nowhere else."""
+"""What the service listens to; a family of events is read in one file, and nowhere else.
+
+`transactions.py` is subscribed to by nobody: a restored database is told by it what was announced (`app.py`).
+"""
 
 import contracts.adjudications
 import contracts.clinics
@@ -9,7 +12,7 @@ import contracts.refund_adjustments
 from chassis.messaging import Subscription
 
 from payments.consumers.clinics import on_clinic_configured
-from payments.consumers.installments import HANDLERS
+from payments.consumers.installments import INSTALLMENT_PLAN_HANDLERS
 from payments.consumers.invoices import (
     on_adjudication_applied,
     on_invoice_credited,
@@ -42,7 +45,7 @@ SUBSCRIPTIONS = (
             contracts.adjudications.AdjudicationApplied.event_type: on_adjudication_applied,
             contracts.adjudications.InvoiceEstimated.event_type: on_invoice_estimated,
             contracts.refund_adjustments.RefundAdjustmentDecided.event_type: on_refund_adjustment_decided,
-            **HANDLERS,
+            **INSTALLMENT_PLAN_HANDLERS,
         },
     ),
     Subscription(

@@ -30,7 +30,7 @@ def handler(event_class: type[InstallmentPlanEvent]) -> Handler:
     return on_event
 
 
-HANDLERS: dict[str, Handler] = {
+INSTALLMENT_PLAN_HANDLERS: dict[str, Handler] = {
     event_class.event_type: handler(event_class)
     for event_class in (InstallmentPlanAgreed, InstallmentPlanChanged, InstallmentPlanCancelled)
 }

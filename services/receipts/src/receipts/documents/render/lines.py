@@ -18,7 +18,10 @@ _LONG = 12
 
 
 def line_details(formats: Formatting, line: InvoiceLine, *, reasons: bool = False) -> dict[str, Any]:
-    """What a line says apart from its figures; why it is exempt, where the document has several `reasons`."""
+    """What a line says apart from its figures; why it is exempt, where the document has several `reasons`.
+
+    A code is `verbatim`, left to right; what somebody wrote is `own`, of its own direction.
+    """
     found = [(name, getattr(line, name)) for name in names_of(LineDetails)]
     details = [formats.text(name, **{name: formats.verbatim(value)}) for name, value in found if value]
     if line.base_quantity != "1":  # here, as a column of figures has no room for it
