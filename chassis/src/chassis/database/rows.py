@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, TypeVar
 
 import orjson
@@ -168,7 +168,6 @@ def document_as(kind: type[Kind], document: Mapping[str, Any], **read: Any) -> K
     return kind(**{name: document[name] for name in _names_of(kind) if name in document} | read)
 
 
-@lru_cache
 def _names_of(kind: type[Any]) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind) if field.init)
 
