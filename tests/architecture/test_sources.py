@@ -176,6 +176,16 @@ def exactness(source: Source) -> Iterator[str]:
                 yield f"line {node.lineno} has a column of inexact numbers"
 
 
+def explained(source: Source) -> Iterator[str]:
+    """A pattern of a request goes by `pattern(…)`, with its sentence: else it borrows one, or has none (`ALL-2.2`)."""
+    is_request = source.path.startswith("services/") and "/src/" in source.path and "/http/" in source.path
+    if not is_request or source.path.endswith("_responses.py"):
+        return
+    for node in source.nodes:
+        if isinstance(node, ast.keyword) and node.arg == "pattern" and isinstance(node.value, ast.Constant):
+            yield f"has the pattern {node.value.value!r} without a sentence"
+
+
 CHECKS: list[Check] = [
     length,
     name,
@@ -187,6 +197,7 @@ CHECKS: list[Check] = [
     domain,
     use_case,
     exactness,
+    explained,
 ]
 
 
@@ -219,6 +230,7 @@ PLANTED: list[tuple[Check, str, str, str]] = [
     (domain, DOMAIN, "def price(x: float) -> None: ...\n", "has a float"),
     (domain, DOMAIN, "async def load(): ...\n", "waits for something"),
     (use_case, USE_CASE, "async def pay(): ...\n", "has no `async def record_payment`, but pay"),
+    (explained, "services/payments/src/payments/http/x.py", "a = Field(pattern='^x$')\n", "without a sentence"),
     (exactness, "services/payments/src/payments/persistence/tables.py", "c = Float()\n", "inexact numbers"),
 ]
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 from uuid import UUID
 
 import pytest
-from chassis.http.patterns import UNEXPLAINED
+from chassis.http.patterns import UNEXPLAINED, pattern
 from chassis.http.problems import fields_of
 from chassis.http.sentences import SENTENCES, sentence_of
 from chassis.identifiers import new_id
@@ -93,6 +93,13 @@ def test_whatever_can_be_sent_wrongly_has_a_sentence() -> None:
     context = dict.fromkeys((*bounds, "whole_digits", "expected"), 7)
     for name in kinds & set(SENTENCES):
         assert "{" not in sentence_of({"type": name, "ctx": context})
+
+
+def test_an_expression_has_one_sentence() -> None:
+    """ALL-2.2: which field it was refused in cannot be told from the expression."""
+    assert pattern(r"^sentence-of-a-test$", "is not it") == pattern(r"^sentence-of-a-test$", "is not it")
+    with pytest.raises(ValueError, match="has the sentence 'is not it' already"):
+        pattern(r"^sentence-of-a-test$", "is another thing")
 
 
 def test_no_words_of_a_library_come_through() -> None:

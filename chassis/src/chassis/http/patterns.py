@@ -7,8 +7,12 @@ UNEXPLAINED = "is not written as it should be"
 
 
 def pattern(expression: str, otherwise: str) -> str:
-    """The expression, remembered with what a refusal says: `is not an amount such as 86.28`."""
-    _SENTENCES[expression] = otherwise
+    """The expression, remembered with what a refusal says: `is not an amount such as 86.28`.
+
+    Raises ValueError for one that has another sentence already: a refusal would say what belongs to another field.
+    """
+    if _SENTENCES.setdefault(expression, otherwise) != otherwise:
+        raise ValueError(f"the expression {expression} has the sentence {_SENTENCES[expression]!r} already")
     return expression
 
 

@@ -319,6 +319,7 @@ async def test_who_made_an_endpoint_changed_and_removed_it_is_kept_with_why(
         ({"url": "ftp://partner.example/"}, "url"),
         ({"url": "https://user:word@partner.example/"}, "url"),
         ({"url": "https:///hooks"}, "url"),
+        ({"url": "https://partner.example/a b"}, "url"),
         ({"event_types": []}, "event_types"),
         ({"event_types": [RECORDED, RECORDED]}, "event_types"),
         ({"event_types": ["dental.patient.registered.v1"]}, "event_types[0]"),
@@ -331,6 +332,7 @@ async def test_what_cannot_be_is_refused_and_the_field_named(
 ) -> None:
     answer = await owner.post(URL, json={"url": partner.url, "event_types": [RECORDED], "reason": WHY} | wrong)
     assert (answer.status_code, [one["field"] for one in answer.json()["errors"]]) == (422, [field])
+    assert "event's id" not in answer.text
     assert (await owner.get(URL)).json()["items"] == []
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from chassis.http import NOT_BLANK
+from chassis.http import NOT_BLANK, pattern
 from pydantic import AfterValidator, Field, StrictBool
 
 from notifications.domain.webhook import EVENT_TYPES
 from notifications.http.settings_requests import Body, Line, storable
 
+_ADDRESS = pattern(
+    r"^[!-~]{1,500}$", "is not an address such as https://partner.example/hooks, without blanks, in letters of ASCII"
+)
 EventType = Literal[EVENT_TYPES]  # type: ignore[valid-type]
 Reason = Annotated[
     str,
@@ -37,7 +40,7 @@ class EndpointFields(Body):
         str,
         Field(
             max_length=500,
-            pattern=r"^[!-~]+$",
+            pattern=_ADDRESS,
             description="A public https address; whoever runs it checks the signatures (Standard Webhooks).",
             examples=["https://partner.example/hooks"],
         ),
