@@ -18,6 +18,7 @@ import beside_loops
 import books
 import decisions
 import desk
+import document_memory
 import documents
 import floors
 import front_desk
@@ -50,10 +51,11 @@ CLINICS = 8
 class Bench:
     """One part: a fresh stack with everything running."""
 
-    def __init__(self, stack: Stack, api: Api, scratch: Path) -> None:
+    def __init__(self, stack: Stack, api: Api, scratch: Path, documents: int) -> None:
         self.stack = stack
         self.api = api
         self.scratch = scratch
+        self.documents = documents
 
     def clinic(self) -> Clinic:
         """A new clinic."""
@@ -149,6 +151,10 @@ class Bench:
         found = await documents.rendering(self.stack, clinic, 0.0)
         floor = await floors.same_documents(self.stack)
         return [Figure(**(_fields(found[0]) | {"floor": floor})), *found[1:]]
+
+    async def document_memory(self) -> list[Figure]:
+        """Memory over very many receipts."""
+        return await document_memory.document_memory(self.stack, self.clinic(), self.documents)
 
     async def insurers(self) -> list[Figure]:
         """What insurers decide and pay."""
@@ -248,7 +254,8 @@ PARTS = (
 )
 ABREAST = ("slow_consumers",)
 """Parts in which workers do not stand back for APIs: they are slowed by the measurement alone."""
-LONG = ("demo_beside_loops", "queued_messages")
+BESIDE = "demo_beside_loops"
+LONG = (BESIDE, "queued_messages", "document_memory")
 """Parts that are measured only where they are named: they take minutes, and the whole machine."""
 
 
@@ -256,16 +263,16 @@ def _fields(figure: Figure) -> dict[str, object]:
     return {name: getattr(figure, name) for name in Figure.__slots__}
 
 
-async def _measure(wanted: list[str], api_processes: int) -> list[Figure]:
+async def _measure(wanted: list[str], api_processes: int, documents: int) -> list[Figure]:
     """Each part on a stack of its own, so that none waits behind what another has left to be worked off."""
     figures: list[Figure] = []
     for name in wanted:
         with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
             _say(f"Measuring: {name}")
-            if name == "demo_beside_loops":
+            if name == BESIDE:
                 measured = await beside_loops.demo_beside_loops(Path(scratch))
             else:
-                measured = await _on_a_stack(name, Path(scratch), api_processes)
+                measured = await _on_a_stack(name, Path(scratch), api_processes, documents)
         for figure in measured:
             _say(f"  {figure.name}: {figure.value:,.1f} {figure.unit}")
         figures += measured
@@ -273,12 +280,12 @@ async def _measure(wanted: list[str], api_processes: int) -> list[Figure]:
     return figures
 
 
-async def _on_a_stack(name: str, scratch: Path, api_processes: int) -> list[Figure]:
+async def _on_a_stack(name: str, scratch: Path, api_processes: int, documents: int) -> list[Figure]:
     stand_back = name not in ABREAST
     stack = Stack(scratch / "stack", api_processes=api_processes, stand_back=stand_back, trace_ratio=0.01)
     try:
         async with stack, Api(stack.layout.addresses()) as api:
-            part: Callable[[], Awaitable[list[Figure]]] = getattr(Bench(stack, api, scratch), name)
+            part: Callable[[], Awaitable[list[Figure]]] = getattr(Bench(stack, api, scratch, documents), name)
             return await part()
     finally:
         stack.erase()
@@ -301,13 +308,14 @@ def main() -> int:
     told = f"of {', '.join(PARTS)} (default: all of these), {', '.join(LONG)}"
     parser.add_argument("parts", nargs="*", metavar="PART", help=told)
     parser.add_argument("--api-processes", type=int, default=2, help="of invoicing and of payments")
+    parser.add_argument("--documents", type=int, default=document_memory.DOCUMENTS, help="of document_memory")
     arguments = parser.parse_args()
     named = {part.replace("-", "_") for part in arguments.parts}
     if unknown := named - set(known):
         parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(known)}")
     wanted = [name for name in known if name in named] if named else list(PARTS)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        figures = runner.run(_measure(wanted, arguments.api_processes))
+        figures = runner.run(_measure(wanted, arguments.api_processes, arguments.documents))
     print(f"{psutil.cpu_count()} cores, Python {platform.python_version()}, {platform.machine()}")  # noqa: T201
     print(table(figures))  # noqa: T201 - this is what was asked for
     for sentence in (sentences := missed(figures)):

@@ -109,6 +109,7 @@ OF_NOBODY = {
         "document_settings",
         "document_template_versions",
         "lost_numbers",
+        "object_removals",
         "render_tasks",
         "template_failures",
     },

@@ -219,6 +219,15 @@ def test_no_container_is_root_or_can_become_it_or_writes_where_it_need_not(compo
         assert container.get("user") == "10001" or "image" in container, name
 
 
+def test_documents_outlive_their_container(compose: dict[str, Any]) -> None:
+    """RCP-1: in a volume, in a folder that is there and is its user's alone."""
+    container = compose["services"]["receipts"]
+    folder = container["environment"]["DOCUMENT_STORE_URL"].removeprefix("file://")
+    volume, _, mounted = container["volumes"][0].partition(":")
+    assert (mounted, volume in compose["volumes"]) == (folder, True)
+    assert f"install --directory --owner=10001 --mode=0700 {folder}" in DOCKERFILE
+
+
 def test_no_container_takes_more_than_its_share(compose: dict[str, Any]) -> None:
     for name, container in compose["services"].items():
         assert 0 < container["cpus"] <= 1, name

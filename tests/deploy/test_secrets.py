@@ -62,7 +62,7 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     told = {"KAFKA_SECURITY_PROTOCOL": "SASL_PLAINTEXT", "KAFKA_SASL_USERNAME": "billing", "KAFKA_SASL_PASSWORD": OWN}
     told |= {"DATABASE_URL": f"postgresql://app:{OWN}@db/x", "MIGRATION_DATABASE_URL": f"postgresql://owner:{OWN}@db/x"}
     told |= {"KAFKA_SSL_PASSWORD": OWN, "CLIENT_ID": "payments", "CLIENT_SECRET": OWN, "SMTP_PASSWORD": OWN}
-    told |= {"SMS_AUTH_TOKEN": OWN}
+    told |= {"SMS_AUTH_TOKEN": OWN, "AWS_SECRET_ACCESS_KEY": OWN}
     for name, value in told.items():
         monkeypatch.setenv(name, value)
     return monkeypatch
@@ -88,6 +88,7 @@ def test_all_secrets_of_the_services_are_looked_at() -> None:
         "SMS_AUTH_TOKEN",
         "TOKEN_KEY",
         "IMAP_PASSWORD",
+        "AWS_SECRET_ACCESS_KEY",
     }
 
 

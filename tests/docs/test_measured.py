@@ -91,8 +91,8 @@ def test_a_target_that_is_missed_is_named_and_ends_the_bench_with_another_code_t
 ) -> None:
     figure = importlib.import_module("figures").Figure
 
-    async def measured(wanted: list[str], api_processes: int) -> list[Any]:
-        assert (wanted, api_processes) == (["demo_beside_loops"], 2)
+    async def measured(wanted: list[str], api_processes: int, documents: int) -> list[Any]:
+        assert (wanted, api_processes, documents) == (["demo_beside_loops"], 2, 5_000)
         return [figure("make demo", value, "times", 2.0, at_least=False), figure("payments", 1.0, "/s")]
 
     monkeypatch.setattr(main, "_measure", measured)

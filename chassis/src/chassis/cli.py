@@ -40,7 +40,7 @@ _DATABASE_URL = "DATABASE_URL"
 
 def run(service: Service, argv: Sequence[str] | None = None) -> int:
     """Run a command line; returns the exit code: 0 well, 1 not so, 2 misused."""
-    arguments = _parser(service.name, has_clinics=service.says_which_clinics).parse_args(argv)
+    arguments = _parser(service).parse_args(argv)
     if arguments.command == "openapi":
         _print(service.app().openapi(), indent=True)
         return 0
@@ -68,16 +68,18 @@ def run(service: Service, argv: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _parser(name: str, *, has_clinics: bool = False) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=name)
+def _parser(service: Service) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=service.name)
     commands = parser.add_subparsers(dest="command", required=True)
     for roles in ("api", "worker", "api,worker"):
         commands.add_parser(roles, help=f"run {roles.replace(',', ' and ')}").set_defaults(run=_run_roles)
     commands.add_parser("migrate", help="bring the database to this version").set_defaults(run=_migrate)
     commands.add_parser("openapi", help="print the API's description; needs no database")
     commands.add_parser("prove", help="recompute every balance; exit 1 on a difference").set_defaults(run=_prove)
-    if has_clinics:
+    if service.says_which_clinics:
         commands.add_parser("clinics", help="the ids of all clinics, one a line").set_defaults(run=_clinics)
+    for own in service.commands:
+        commands.add_parser(own.name, help=own.help).set_defaults(run=_own, own=own)
     _add_dead_letters(commands.add_parser("dead-letters", help="what could not be handled, and what to do about it"))
     replay = commands.add_parser("replay", help="read a range of a topic again, through the inbox")
     replay.add_argument("--topic", required=True)
@@ -157,6 +159,11 @@ async def _prove(service: Service, settings: Settings, _: argparse.Namespace) ->
                 _print({"proof": proof.name, "clinic": str(difference.clinic_id), **told})
             _print({"proof": proof.name, "figures": proven.figures, "differences": len(found), "seconds": seconds})
     return 1 if differences else 0
+
+
+async def _own(service: Service, settings: Settings, arguments: argparse.Namespace) -> int:
+    async with service.opened(settings) as resources:
+        return 0 if await arguments.own.run(resources, _print) else 1
 
 
 async def _clinics(service: Service, settings: Settings, _: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.callers import Verifier
 from chassis.clock import Clock, SystemClock
 from chassis.database import Database
-from chassis.database.clinic_directory import prove_clinics
+from chassis.database.clinic_directory import all_clinics, prove_clinics
 from chassis.database.tallies import Tally
 from chassis.http import idempotency
 from chassis.http.app import create_app
@@ -28,11 +28,13 @@ from chassis.messaging import Subscription
 from chassis.messaging.jobs import Job
 from chassis.messaging.restoring import Announcing, RecordAgain, SkipNumbers, TakeOver
 from chassis.messaging.sweep import empty_dismissed_letters, sweep_outbox
-from chassis.proof import Proven
+from chassis.proof import Difference, Proven
 from chassis.resources import Resources
 from chassis.settings import Settings
 
 Lifespan = Callable[[Resources], AbstractAsyncContextManager[None]]
+Say = Callable[[Mapping[str, Any]], None]
+"""Prints a JSON document as a line: what a command has to tell."""
 
 _SWEEP_SECONDS = 600.0
 
@@ -56,6 +58,46 @@ class Loop(Part, Protocol):
     def trouble(self) -> str | None:
         """What keeps it from its work at the moment, in words for a log; None where nothing does."""
         ...
+
+
+class Provable(Protocol):
+    """A recomputation of what a service keeps (`ALL-8`)."""
+
+    @property
+    def name(self) -> str:
+        """What it is told by."""
+        ...
+
+    async def run(self, resources: Resources) -> Proven:
+        """The proof of all clinics."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideProof:
+    """A proof of what is kept outside of the database; no connection is held while it is looked at."""
+
+    name: str
+    of_clinic: Callable[[Resources, UUID], Awaitable[Proven]]
+
+    async def run(self, resources: Resources) -> Proven:
+        """The proof of all clinics."""
+        figures, differences = 0, list[Difference]()
+        for clinic_id in await all_clinics(resources.database):
+            proven = await self.of_clinic(resources, clinic_id)
+            figures += proven.figures
+            differences += [replace(found, clinic_id=clinic_id) for found in proven.differences]
+        return Proven(figures, differences)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCommand:
+    """A command that only this service has: `receipts move-documents`."""
+
+    name: str
+    help: str
+    run: Callable[[Resources, Say], Awaitable[bool]]
+    """Does it and says how far it is; false where something is wrong, which is exit code 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +141,9 @@ class Service:
     """What a worker does besides, each for as long as it lives: one that ends by itself ends the process."""
     migrations: Path
     lifespan: Lifespan | None = None
-    proofs: Sequence[Proof] = ()
+    proofs: Sequence[Provable] = ()
+    commands: Sequence[OwnCommand] = ()
+    """Those that only it has."""
     tallies: Mapping[str, Tally] = field(default_factory=dict)
     says_which_clinics: bool = False
     """Whether the service is the one to say which clinics there are."""

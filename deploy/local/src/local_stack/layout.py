@@ -86,6 +86,11 @@ class Layout:
         """Where a part writes its log."""
         return self.home / "logs" / f"{name}.log"
 
+    @property
+    def documents(self) -> Path:
+        """Where receipts keeps documents."""
+        return self.home / "documents"
+
     def clients(self) -> dict[str, Client]:
         """Who may ask the issuer for tokens, and for which."""
         return {name: Client(self.passwords[f"{name}_client"], scopes) for name, scopes in SCOPES_OF.items()}
@@ -124,6 +129,8 @@ class Layout:
             "LOG_LEVEL": self.log_level,
         }
         told |= {f"{name.upper()}_URL": self.url(name) for name in SERVICES}
+        if service == "receipts":
+            told["DOCUMENT_STORE_URL"] = os.environ.get("DOCUMENT_STORE_URL", self.documents.as_uri())
         if worker in self.ports:
             told["HEALTH_PORT"] = str(self.ports[worker])
         # What the person who starts the stack sets for a service reaches it, but never moves it to other parts.

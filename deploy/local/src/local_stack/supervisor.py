@@ -81,6 +81,7 @@ class Stack:
             # Data that could not be inside the folder may be left of one by that name; nobody has its passwords.
             shutil.rmtree(self._database_folder(), ignore_errors=True)
         self.layout = self._laid_out()
+        self.layout.documents.mkdir(mode=0o700, exist_ok=True)
         self._make_servers()
         edge, desk = self._start_edge(), self._start_frontdesk()
         begun = time.monotonic()

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 from chassis.cli import run
+from chassis.entry import SettingUnusable
 from chassis.http import Arrivals
 from chassis.http.admission import Admission
+from chassis.http.health import Troubled
 from chassis.messaging.jobs import Job
+from chassis.proof import Proven
 from chassis.resources import Resources
-from chassis.service import Loop, Proof, Service
+from chassis.service import Loop, OutsideProof, OwnCommand, Proof, Service
 from contracts.personal import without_person
 from contracts.receipts import TOPIC as RECEIPTS
 
@@ -22,6 +27,10 @@ from receipts.documents.figures.books import Books
 from receipts.documents.figures.installments import Installments
 from receipts.documents.render.limits import RenderingLimits
 from receipts.documents.render.processes import RenderProcesses
+from receipts.documents.store.address import BucketAccess
+from receipts.documents.store.document_store import DocumentStore
+from receipts.documents.store.opening import store_at
+from receipts.domain.errors import StoreUnavailable
 from receipts.http import (
     books,
     document_previews,
@@ -35,22 +44,26 @@ from receipts.http import (
     receipts,
 )
 from receipts.http.problems import PROBLEMS
-from receipts.jobs import delete_expired_documents
+from receipts.jobs import delete_expired_documents, remove_objects
+from receipts.jobs.move_all_documents import move_all_documents
 from receipts.jobs.remove_composed_documents import EVERY_SECONDS, remove_composed_documents
 from receipts.jobs.render_documents import Rendering
+from receipts.jobs.verify_all_documents import verify_all_documents
 from receipts.persistence import requested_documents
 from receipts.persistence.tallies import TALLIES
 from receipts.settings import ReceiptsSettings
+from receipts.use_cases.prove_documents import prove_documents
 from receipts.use_cases.prove_receipts import prove_receipts
 
 FOR_SERVICES = 4
 """One in so many connections to the database, at most, serves what other services fetch here."""
+logger = logging.getLogger(__name__)
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 
 @asynccontextmanager
 async def lifespan(resources: Resources) -> AsyncIterator[None]:
-    """The ways to the figures of payments and of invoicing, and what renders."""
+    """The ways to the figures of payments and of invoicing, the store of documents, and what renders."""
     settings: ReceiptsSettings = resources.settings
     timeout_seconds = settings.payments_timeout_seconds
     resources.state.books = Books(settings.payments_url, timeout_seconds=timeout_seconds)
@@ -58,11 +71,55 @@ async def lifespan(resources: Resources) -> AsyncIterator[None]:
     resources.state.documents = Arrivals(resources.database, requested_documents.BELL, requested_documents.arrived)
     resources.state.for_services = line_for_services(settings)
     try:
-        async with rendering_beside(resources):
+        async with store_beside(resources), rendering_beside(resources):
             yield
     finally:
         await resources.state.books.close()
         await resources.state.installments.close()
+
+
+@asynccontextmanager
+async def store_beside(resources: Resources) -> AsyncIterator[None]:
+    """The store of documents. Raises SettingUnusable where no waiting mends what is wrong with it."""
+    settings: ReceiptsSettings = resources.settings
+    secret = settings.aws_secret_access_key
+    access = BucketAccess(
+        access_key_id=settings.aws_access_key_id,
+        secret_access_key=secret.get_secret_value() if secret else "",
+        region=settings.aws_region,
+        endpoint=settings.aws_endpoint_url,
+    )
+    store = store_at(settings.document_store_url, access, timeout_seconds=settings.document_store_seconds)
+    resources.state.store = store
+    try:
+        if store.keeps:
+            await begin_with(store)
+        yield
+    finally:
+        await store.close()
+
+
+async def begin_with(store: DocumentStore) -> None:
+    """Say in the store what lies there; one that is away is waited for. Raises SettingUnusable."""
+    try:
+        await store.mark()
+    except StoreUnavailable as away:
+        if away.for_good:
+            raise SettingUnusable("DOCUMENT_STORE_URL", away.why) from None
+        logger.warning("document store not ready", extra={"reason": away.why})
+
+
+async def store_check(store: DocumentStore) -> None:
+    """Whether the store answers, for readiness of what renders. Raises Troubled."""
+    try:
+        await store.check()
+    except StoreUnavailable as away:
+        raise Troubled(str(away)) from None
+
+
+async def prove_documents_of(resources: Resources, clinic_id: UUID) -> Proven:
+    """The proof of what a clinic has in the store."""
+    return await prove_documents(resources.database, resources.state.store, clinic_id)
 
 
 def line_for_services(settings: ReceiptsSettings) -> Admission:
@@ -83,7 +140,7 @@ async def rendering_beside(resources: Resources) -> AsyncIterator[None]:
         niceness=settings.render_niceness,
     )
     processes = RenderProcesses(limits)
-    resources.state.rendering = Rendering(resources.database, processes)
+    resources.state.rendering = Rendering(resources.database, processes, resources.state.store)
     try:
         yield
     finally:
@@ -91,7 +148,10 @@ async def rendering_beside(resources: Resources) -> AsyncIterator[None]:
 
 
 def loops(resources: Resources) -> list[Loop]:
-    """A worker renders, unless it is told to have no processes for it."""
+    """A worker renders, unless it is told to have no processes for it; it is ready where the store answers."""
+    store: DocumentStore = resources.state.store
+    if store.keeps:
+        resources.checks["documents"] = partial(store_check, store)
     return [resources.state.rendering] if resources.settings.render_processes else []
 
 
@@ -126,10 +186,17 @@ service = Service(
             every_seconds=delete_expired_documents.EVERY_SECONDS,
             run=delete_expired_documents.delete_expired_documents,
         ),
+        Job(name="remove_objects", every_seconds=remove_objects.EVERY_SECONDS, run=remove_objects.remove_objects),
     ],
     lifespan=lifespan,
     loops=loops,
-    proofs=[Proof("receipts", prove_receipts)],
+    proofs=[Proof("receipts", prove_receipts), OutsideProof("documents", prove_documents_of)],
+    commands=[
+        OwnCommand("move-documents", "documents from the database into their store", move_all_documents),
+        OwnCommand(
+            "verify-documents", "rehash all documents in their store; exit 1 on a difference", verify_all_documents
+        ),
+    ],
     tallies=TALLIES,
 )
 main = partial(run, service)

@@ -6,7 +6,9 @@ from typing import Annotated
 
 from chassis.listening_settings import Seconds
 from chassis.settings import Settings
-from pydantic import Field
+from pydantic import Field, SecretStr, field_validator
+
+from receipts.documents.store.address import address_of
 
 
 class ReceiptsSettings(Settings):
@@ -30,3 +32,19 @@ class ReceiptsSettings(Settings):
     """Who keeps what an installment asks for; asked with the caller's own token."""
     payments_timeout_seconds: Seconds = 5.0
     """How long the figures of one document may take, all pages together; those of invoicing too."""
+    document_store_url: str = ""
+    """Where documents are kept (`RCP-1`): `file:///folder` or `s3://bucket/prefix`; without it, in the database."""
+    document_store_seconds: Seconds = 5.0
+    """How long a question to the store may take; then it counts as away."""
+    aws_access_key_id: str = ""
+    """As whom the bucket is used; without it, as whom the machine is by AWS."""
+    aws_secret_access_key: SecretStr | None = None
+    aws_region: str = ""
+    aws_endpoint_url: str = ""
+    """Of what speaks as S3 does; without it, AWS's own of the region."""
+
+    @field_validator("document_store_url")
+    @classmethod
+    def _meant(cls, given: str) -> str:
+        address_of(given)
+        return given

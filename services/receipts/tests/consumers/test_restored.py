@@ -37,7 +37,8 @@ async def test_after_a_restore_receipts_are_numbered_above_those_that_were_annou
     await harness.deliver(invoice, first)
     while await render_due(rendering):
         pass
-    async with backup(harness, admin_dsn(request), render_processes=1) as earlier:
+    folder = harness.resources.settings.document_store_url
+    async with backup(harness, admin_dsn(request), render_processes=1, document_store_url=folder) as earlier:
         heard = await harness.deliver(second, third)
         while await render_due(rendering):
             pass

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from io import BytesIO
 from typing import Any
 
-import asyncpg
 import httpx
 import pypdf
 import pytest
@@ -328,12 +327,8 @@ async def test_the_proof_counts_and_finds_a_planted_difference(
     proof = (await client.get("/v1/prove")).json()
     assert proof["proven"]
     assert (proof["receipts"], proof["stored"], proof["last_number"]) == (1, 1, 1)
-    connection = await asyncpg.connect(harness.owned.admin_dsn)
-    await connection.execute("ALTER TABLE stored_documents DISABLE TRIGGER ALL")
-    await connection.execute("UPDATE stored_documents SET pdf = pdf || 'x' WHERE clinic_id = $1", practice.clinic_id)
-    await connection.execute("ALTER TABLE stored_documents ENABLE TRIGGER ALL")
-    await connection.close()
-    broken = (await client.get("/v1/prove")).json()
+    async with planted(harness.owned, practice.clinic_id, "stored_documents SET pdf = 'x', in_store = false"):
+        broken = (await client.get("/v1/prove")).json()
     assert not broken["proven"]
     assert "SHA-256" in broken["differences"][0]["what"]
 

@@ -135,7 +135,9 @@ async def test_an_error_that_nobody_thought_of_is_told_by_its_kind_and_nothing_e
         pass
     receipt_id = await pay(harness, practice)
     processes = Breaking(RenderingLimits(processes=1, documents_per_process=1, seconds_per_document=1.0))
-    await all_set_aside(harness, practice, Rendering(harness.database, processes), receipt_id)
+    await all_set_aside(
+        harness, practice, Rendering(harness.database, processes, harness.resources.state.store), receipt_id
+    )
     await processes.close()
     async with harness.client("operations", practice.clinic_id) as client:
         (listed,) = (await client.get("/v1/set-aside-documents")).json()["items"]
@@ -194,7 +196,7 @@ async def test_a_process_that_is_killed_while_it_starts_ends_nothing(
         pass
     before = {child.pid for child in multiprocessing.active_children()}
     processes = RenderProcesses(RenderingLimits(processes=1, documents_per_process=100, seconds_per_document=30.0))
-    loop = Rendering(harness.database, processes)
+    loop = Rendering(harness.database, processes, harness.resources.state.store)
     running = asyncio.create_task(loop.run())
 
     async def killed() -> bool:
@@ -233,7 +235,7 @@ def limited() -> RenderingLimits:
 @asynccontextmanager
 async def running_loop(harness: ServiceHarness, processes: RenderProcesses) -> AsyncIterator[Rendering]:
     """A worker's loop of its own, whose leases are short."""
-    loop = Rendering(harness.database, processes, lease_seconds=1.0)
+    loop = Rendering(harness.database, processes, harness.resources.state.store, lease_seconds=1.0)
     running = asyncio.create_task(loop.run())
     try:
         yield loop

@@ -32,7 +32,7 @@ class Queue:
 
     def __init__(self, harness: ServiceHarness, rendering: Rendering) -> None:
         self._database = harness.database
-        self._taking = Rendering(harness.database, rendering.processes)
+        self._taking = Rendering(harness.database, rendering.processes, rendering.store)
 
     async def add(self, clinic_id: UUID, count: int, priority: int = EVENT) -> list[UUID]:
         """Ask for documents of a clinic at once."""
@@ -46,7 +46,7 @@ class Queue:
         taken = []
         for _ in range(count):
             async with self._database.transaction([], "test") as work:
-                (task,) = await self._taking._taken(work, 1)
+                (task,) = await self._taking._taken(work, 1, None)
                 await render_tasks.done(work.connection, task)
             taken.append(task)
         return taken
@@ -54,7 +54,7 @@ class Queue:
     async def fail(self) -> RenderTask:
         """Take one document, and have it tried again at once."""
         async with self._database.transaction([], "test") as work:
-            (task,) = await self._taking._taken(work, 1)
+            (task,) = await self._taking._taken(work, 1, None)
             await render_tasks.postpone(work.connection, task, seconds=-1, failure="broken")
         return task
 
@@ -175,7 +175,7 @@ async def test_bombs_of_one_clinic_hold_another_up_for_as_many_as_are_in_work(
     await harness.deliver(bad.configured(name="Bombs"), bad.registered(), good.configured(), good.registered())
     await harness.deliver(*(bad.paid(None, 0, credit=1_000) for _ in range(20)))
     processes = Bombs("Bombs")
-    loop = Rendering(harness.database, processes)
+    loop = Rendering(harness.database, processes, harness.resources.state.store)
     running = asyncio.create_task(loop.run())
 
     async def all_are_in_work() -> bool:

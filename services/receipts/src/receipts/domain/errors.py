@@ -32,6 +32,8 @@ class ReceiptsError(Exception):
     ├── DocumentUnknown           a document composed to be printed was removed before it was rendered
     ├── DocumentNotReady          the document is being rendered
     ├── DocumentSetAside          the document cannot be rendered; its reason is visible
+    ├── DocumentDamaged           the stored bytes are gone, or others than were stored (`RCP-1`)
+    ├── StoreUnavailable          the store of documents does not answer now
     ├── OwnTemplateRefused        a clinic's own template cannot make a sample of its kind (`RCP-6`)
     ├── DocumentsDeleted          the retention of what was asked for has ended (`ALL-9`)
     └── ClinicNotConfigured       the clinic's settings have not arrived
@@ -192,6 +194,23 @@ class DocumentSetAside(ReceiptsError):
     def __init__(self, document_id: UUID, failure: str) -> None:
         super().__init__(f"document {document_id} could not be rendered and was set aside: {failure}")
         self.failure = failure
+
+
+class DocumentDamaged(ReceiptsError):
+    """The stored bytes are gone, or others than were stored; they are served to nobody (`RCP-1`)."""
+
+    def __init__(self, sha256: str, what: str) -> None:
+        super().__init__(f"the stored document of SHA-256 {sha256} is not served: {what}; put it back from a backup")
+        self.what = what
+
+
+class StoreUnavailable(ReceiptsError):
+    """The store of documents does not answer now; `for_good` where no waiting mends that."""
+
+    def __init__(self, why: str, *, for_good: bool = False) -> None:
+        super().__init__(f"the store of documents cannot be used now: {why}")
+        self.why = why
+        self.for_good = for_good
 
 
 class OwnTemplateRefused(ReceiptsError):

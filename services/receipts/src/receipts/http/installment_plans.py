@@ -23,7 +23,7 @@ router = APIRouter(tags=["installment plans"])
 @router.get(
     "/v1/installment-plans/{plan_id}/agreement.pdf",
     response_class=Response,
-    responses=PDF | problems(404, 409, 410, 422),
+    responses=PDF | problems(404, 409, 410, 422, 503),
 )
 async def get_plan_agreement_pdf(
     request: Request,

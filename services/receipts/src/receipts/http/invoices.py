@@ -19,7 +19,7 @@ from receipts.use_cases.find_document import FindDocument
 router = APIRouter(tags=["invoices"])
 
 
-@router.get("/v1/invoices/{id}/pdf", response_class=Response, responses=PDF | problems(404, 409, 410))
+@router.get("/v1/invoices/{id}/pdf", response_class=Response, responses=PDF | problems(404, 409, 410, 503))
 async def get_invoice_pdf(
     request: Request,
     id: UUID,  # noqa: A002  the path says id

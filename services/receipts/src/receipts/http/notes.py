@@ -18,13 +18,13 @@ from receipts.use_cases.find_document import FindDocument
 router = APIRouter(tags=["notes"])
 
 
-@router.get("/v1/credit-notes/{id}/pdf", response_class=Response, responses=PDF | problems(404, 409, 410))
+@router.get("/v1/credit-notes/{id}/pdf", response_class=Response, responses=PDF | problems(404, 409, 410, 503))
 async def get_credit_note_pdf(request: Request, id: UUID, read: ReceiptsRead) -> Response:  # noqa: A002  the path says id
     """The credit note as PDF: rendered when first asked for, the same bytes ever after."""
     return await _pdf(request, read, id, "credit_note")
 
 
-@router.get("/v1/debit-notes/{id}/pdf", response_class=Response, responses=PDF | problems(404, 409, 410))
+@router.get("/v1/debit-notes/{id}/pdf", response_class=Response, responses=PDF | problems(404, 409, 410, 503))
 async def get_debit_note_pdf(request: Request, id: UUID, read: ReceiptsRead) -> Response:  # noqa: A002  the path says id
     """The debit note as PDF: rendered when first asked for, the same bytes ever after."""
     return await _pdf(request, read, id, "debit_note")

@@ -34,11 +34,12 @@ PDF: dict[int | str, dict[str, Any]] = {
 
 
 async def document_answer(request: Request, wanted: FindDocument, name: str) -> Response:
-    """The stored bytes of a rendition. Raises DocumentNotReady, DocumentSetAside."""
+    """The stored bytes of a rendition. Raises what find_document raises."""
     async with in_line(request):
-        database = request.app.state.resources.database
+        resources = request.app.state.resources
         wanted = replace(wanted, priority=priority_of(request))
-        return pdf_answer(request, await find_document(database, wanted, waiting(request)), name)
+        found = await find_document(resources.database, resources.state.store, wanted, waiting(request))
+        return pdf_answer(request, found, name)
 
 
 def asks_a_service(request: Request) -> bool:

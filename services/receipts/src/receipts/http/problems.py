@@ -5,6 +5,7 @@ from chassis.http import Problem
 
 from receipts.domain.errors import (
     ClinicNotConfigured,
+    DocumentDamaged,
     DocumentNotReady,
     DocumentsDeleted,
     DocumentSetAside,
@@ -24,6 +25,7 @@ from receipts.domain.errors import (
     ReceiptsSetAside,
     ReceiptsUnknown,
     ReceiptUnknown,
+    StoreUnavailable,
 )
 
 PROBLEMS: dict[type[Exception], Problem] = {
@@ -45,6 +47,8 @@ PROBLEMS: dict[type[Exception], Problem] = {
     PeriodTooLong: Problem(422, "period-too-long", "The period is too long for one document"),
     DocumentNotReady: Problem(404, "document-not-ready", "The document is being rendered", 1),
     DocumentSetAside: Problem(409, "document-set-aside", "The document could not be rendered"),
+    DocumentDamaged: Problem(500, "document-damaged", "The stored document is not what was stored"),
+    StoreUnavailable: Problem(503, "document-store-unavailable", "Stored documents cannot be had now", 5),
     OwnTemplateRefused: Problem(422, "template-refused", "The template cannot be used"),
     DocumentsDeleted: Problem(410, "document-deleted", "The document was deleted when its retention had ended"),
     SettingsChanged: Problem(412, "precondition-failed", "It was changed since it was read"),

@@ -59,7 +59,7 @@ async def list_receipts(
     return read.answer(paging.page(found, lambda receipt: (receipt.serial,), ReceiptOut.of))
 
 
-@router.get("/v1/receipts/print", response_class=Response, responses=PDF | problems(404, 409, 410, 422))
+@router.get("/v1/receipts/print", response_class=Response, responses=PDF | problems(404, 409, 410, 422, 503))
 async def print_receipts(
     request: Request,
     read: ReceiptsRead,
@@ -86,7 +86,7 @@ async def print_receipts(
     command = FindReceipts(clinic_id=read.clinic_id, renditions=chosen, subject=read.subject)
     resources = request.app.state.resources
     async with in_line(request):
-        documents = await find_receipts(resources.database, command, waiting(request))
+        documents = await find_receipts(resources.database, resources.state.store, command, waiting(request))
     from receipts.documents.render.bundle import bundled
 
     pdf = await asyncio.to_thread(bundled, [document.pdf for document in documents])
@@ -120,7 +120,7 @@ async def get_receipt(id: UUID, read: ReceiptsRead) -> Response:  # noqa: A002  
     return read.answer(ReceiptOut.of(await _receipt(read, id)))
 
 
-@router.get("/v1/receipts/{id}/pdf", response_class=Response, responses=PDF | problems(404, 409, 410))
+@router.get("/v1/receipts/{id}/pdf", response_class=Response, responses=PDF | problems(404, 409, 410, 503))
 async def get_receipt_pdf(
     request: Request,
     id: UUID,  # noqa: A002  the path says id
@@ -143,7 +143,9 @@ async def get_receipt_of_transaction(request: Request, transaction_id: UUID, rea
 
 
 @router.get(
-    "/v1/transactions/{transaction_id}/receipt.pdf", response_class=Response, responses=PDF | problems(404, 409, 410)
+    "/v1/transactions/{transaction_id}/receipt.pdf",
+    response_class=Response,
+    responses=PDF | problems(404, 409, 410, 503),
 )
 async def get_receipt_pdf_of_transaction(
     request: Request,

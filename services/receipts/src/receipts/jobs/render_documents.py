@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Collection
 from dataclasses import replace
 
 from chassis.database import Database, Work
@@ -21,10 +22,13 @@ from pydantic import ValidationError
 from chassis import telemetry
 from receipts.documents.render.processes import RenderingFailed, RenderingInterrupted, RenderProcesses
 from receipts.documents.render.render_job import RenderJob
-from receipts.domain.errors import ReceiptsError
+from receipts.documents.store.document_store import DocumentStore
+from receipts.domain.errors import ReceiptsError, StoreUnavailable
 from receipts.domain.render_task import RenderTask
-from receipts.persistence import render_tasks, requested_documents
+from receipts.domain.stored_document import StoredDocument
+from receipts.persistence import composed_documents, render_tasks, requested_documents
 from receipts.persistence.render_tasks import BELL
+from receipts.use_cases.keep_object import KeepObject, keep_object
 from receipts.use_cases.load_render_job import load_render_job
 from receipts.use_cases.store_document import StoreDocument, store_document
 
@@ -49,9 +53,17 @@ _set_aside = telemetry.meter.create_counter("dental_billing.documents.set_aside"
 class Rendering(LeasedQueue[RenderTask]):
     """One worker's loop; at most `2 x processes` documents are leased at a time, each for `lease_seconds` anew."""
 
-    def __init__(self, database: Database, processes: RenderProcesses, *, lease_seconds: float = LEASE_SECONDS) -> None:
+    def __init__(
+        self,
+        database: Database,
+        processes: RenderProcesses,
+        store: DocumentStore,
+        *,
+        lease_seconds: float = LEASE_SECONDS,
+    ) -> None:
         super().__init__(database, bell=BELL, name="render_documents", at_once=2 * processes.limits.processes)
         self.processes = processes
+        self.store = store
         self._lease_seconds = lease_seconds
         self._extended_at = 0.0
         self._leases = 0
@@ -75,15 +87,17 @@ class Rendering(LeasedQueue[RenderTask]):
         ours = list(self.in_work.values()) if now - self._extended_at >= self._lease_seconds / 3 else []
         if not free and not ours:
             return Leased(0, [])
+        only = composed_documents.KINDS if self.store.trouble and not await self.store.answers() else None
         async with self.database.transaction([], ACTOR) as work:
             if ours:
                 await render_tasks.extend(work.connection, ours, seconds=self._lease_seconds)
-            leased = await self._taken(work, free) if free else []
+            leased = await self._taken(work, free, only) if free else []
         if ours or not self.in_work:
             self._extended_at = now
         return Leased(len(leased), leased)
 
-    async def _taken(self, work: Work, count: int) -> list[RenderTask]:
+    async def _taken(self, work: Work, count: int, only: Collection[str] | None) -> list[RenderTask]:
+        """While the store is away, `only` what is not kept there is made: all else waits."""
         self._leases += 1
         return await render_tasks.lease(
             work.connection,
@@ -91,6 +105,7 @@ class Rendering(LeasedQueue[RenderTask]):
             count=count,
             seconds=self._lease_seconds,
             order="urgency" if self._leases % BY_TURN_EACH else "turn",
+            only=only,
         )
 
     async def work(self, task: RenderTask) -> None:
@@ -123,17 +138,15 @@ class Rendering(LeasedQueue[RenderTask]):
 
     async def _made_and_stored(self, task: RenderTask) -> None:
         try:
-            async with self.database.reading([task.clinic_id]) as connection:
-                job = await load_render_job(connection, task)
+            job = await load_render_job(self.database, self.store, task)
             pdf, broken = await self._made(task, job)
-        except RenderingInterrupted as interruption:
+            await self._store(task, pdf, broken)
+        except (RenderingInterrupted, StoreUnavailable) as interruption:
             await self._put_back(task, str(interruption))
         except (RenderingFailed, ReceiptsError) as error:
             await self._fail(task, str(error)[:LONGEST_FAILURE])
         except ValidationError:
             await self._fail(task, "the frozen content cannot be read")
-        else:
-            await self._store(task, pdf, broken)
 
     async def _made(self, task: RenderTask, job: RenderJob) -> tuple[bytes, str | None]:
         """The PDF, and why the clinic's own template did not make it, where it did not (`RCP-6`)."""
@@ -150,8 +163,13 @@ class Rendering(LeasedQueue[RenderTask]):
             return pdf, str(failure)[:LONGEST_FAILURE]
 
     async def _store(self, task: RenderTask, pdf: bytes, broken: str | None) -> None:
+        """The object first, then the row that says it is there. Raises StoreUnavailable, DocumentDamaged."""
+        in_store = self.store.keeps and task.kind not in composed_documents.KINDS
+        if in_store:
+            kept = KeepObject(clinic_id=task.clinic_id, document=StoredDocument.of(pdf), subject=ACTOR)
+            await keep_object(self.database, self.store, kept)
         async with self.database.transaction([task.clinic_id], ACTOR) as work:
-            stored = await store_document(work, StoreDocument(task, pdf, broken))
+            stored = await store_document(work, StoreDocument(task, pdf, broken, in_store=in_store))
         if stored:
             _rendered.add(1, {"kind": task.kind, "rendition": task.rendition})
 

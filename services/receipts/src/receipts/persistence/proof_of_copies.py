@@ -16,7 +16,9 @@ SELECT 'receipt ' || r.receipt_id || ' ' || f.what AS what, f.expected, f.found
               + coalesce((SELECT sum((s -> 'applied' ->> 'minor')::bigint)
                             FROM jsonb_array_elements(r.content -> 'settled') AS s), 0))::text),
         ('SHA-256 of its original', r.sha256, CASE WHEN r.sha256 IS NOT NULL THEN d.sha256 END),
-        ('bytes of its original', r.size_bytes::text, CASE WHEN r.sha256 IS NOT NULL THEN octet_length(d.pdf)::text END)
+        ('bytes of its original', r.size_bytes::text, CASE
+            WHEN r.sha256 IS NOT NULL AND d.in_store THEN d.size_bytes::text
+            WHEN r.sha256 IS NOT NULL THEN octet_length(d.pdf)::text END)
         ) AS f (what, expected, found)
  WHERE NOT is_deleted(r.receipt_id)
 """

@@ -52,9 +52,10 @@ _COUNT = text(
            (SELECT count(*) FROM receipts r
               LEFT JOIN stored_documents d ON d.document_id = r.receipt_id AND d.rendition = 'original'
              WHERE r.clinic_id = :id AND r.sha256 IS NOT NULL AND NOT is_deleted(r.receipt_id)
-               AND (d.sha256 IS DISTINCT FROM r.sha256 OR encode(sha256(d.pdf), 'hex') IS DISTINCT FROM r.sha256))
+               AND (d.sha256 IS DISTINCT FROM r.sha256
+                    OR (NOT d.in_store AND encode(sha256(d.pdf), 'hex') IS DISTINCT FROM r.sha256)))
            + (SELECT count(*) FROM stored_documents
-               WHERE clinic_id = :id AND encode(sha256(pdf), 'hex') <> sha256) AS hash_differs,
+               WHERE clinic_id = :id AND NOT in_store AND encode(sha256(pdf), 'hex') <> sha256) AS hash_differs,
            (SELECT count(*) FROM receipts r
              WHERE r.clinic_id = :id AND r.sha256 IS NULL AND NOT is_deleted(r.receipt_id) AND NOT EXISTS (
                    SELECT FROM render_tasks t WHERE t.document_id = r.receipt_id AND t.rendition = 'original'))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Literal
 from uuid import UUID
@@ -46,6 +46,7 @@ _LEASE = {
     WITH due AS (
         SELECT document_id, rendition FROM render_tasks
          WHERE state = 'queued' AND leased_until < clock_timestamp()
+           AND (CAST(:only AS text[]) IS NULL OR kind = ANY (CAST(:only AS text[])))
          ORDER BY {order} LIMIT :count FOR UPDATE SKIP LOCKED)
     UPDATE render_tasks t
        SET lease = :lease, leased_until = clock_timestamp() + make_interval(secs => :seconds)
@@ -146,14 +147,20 @@ def _rows(tasks: Sequence[RenderTask]) -> list[Record]:
 
 
 async def lease(
-    connection: AsyncConnection, *, lease_id: UUID, count: int, seconds: float, order: Order = "urgency"
+    connection: AsyncConnection,
+    *,
+    lease_id: UUID,
+    count: int,
+    seconds: float,
+    order: Order = "urgency",
+    only: Collection[str] | None = None,
 ) -> list[RenderTask]:
-    """Take up to `count` tasks for `seconds`; one whose taker does not finish by then is taken again.
+    """Take up to `count` tasks, `only` of some kinds, for `seconds`; one not finished by then is taken again.
 
     By `urgency`, what persons wait for comes first, within it each clinic has its turn. By `turn` all the rest comes
     first: whoever takes some of them in this order lets nothing starve, however many persons ask for whatever.
     """
-    given = {"lease": lease_id, "count": count, "seconds": seconds}
+    given = {"lease": lease_id, "count": count, "seconds": seconds, "only": None if only is None else sorted(only)}
     return rows_as(RenderTask, await connection.execute(_LEASE[order], given))
 
 

@@ -151,6 +151,14 @@ NOTES = Table(
     Column("content", JSONB, nullable=False),
 )
 
+OBJECT_REMOVALS = Table(
+    "object_removals",
+    METADATA,
+    Column("clinic_id", Uuid, primary_key=True),
+    Column("sha256", Text, primary_key=True),
+    Column("due_at", MOMENT, nullable=False),
+)
+
 PATIENTS = Table(
     "patients",
     METADATA,
@@ -241,4 +249,6 @@ STORED_DOCUMENTS = Table(
     Column("size_bytes", Integer, nullable=False),
     Column("stored_at", MOMENT, nullable=False),
     Column("pdf", LargeBinary, nullable=False),
+    Column("media_type", Text, nullable=False, server_default=text("'application/pdf'::text")),
+    Column("in_store", Boolean, nullable=False, server_default=text("false")),
 )

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from chassis.database import Database
 
+from receipts.documents.store.document_store import DocumentStore
 from receipts.domain.errors import DocumentNotReady, DocumentsDeleted, DocumentSetAside
 from receipts.domain.render_task import ASKED_FOR
 from receipts.domain.requested_document import Rendered
-from receipts.domain.stored_document import StoredDocument
+from receipts.domain.stored_document import KeptDocument, StoredDocument
 from receipts.persistence import deleted_documents, render_tasks, stored_documents
 from receipts.use_cases.queue_renditions import QueueRenditions, queue_renditions
 
@@ -31,14 +32,16 @@ class FindDocument:
     priority: int = ASKED_FOR
 
 
-async def find_document(database: Database, command: FindDocument, wait: Waiting) -> StoredDocument:
+async def find_document(
+    database: Database, store: DocumentStore, command: FindDocument, wait: Waiting
+) -> StoredDocument:
     """The bytes.
 
     Raises DocumentNotReady when they are not made while waiting, DocumentSetAside when they cannot be, DocumentsDeleted
-    where their retention has ended (`ALL-9`).
+    where their retention has ended (`ALL-9`), StoreUnavailable and DocumentDamaged.
     """
 
-    async def stored() -> StoredDocument | None:
+    async def stored() -> KeptDocument | None:
         async with database.reading([command.clinic_id]) as connection:
             found = await stored_documents.find(connection, command.document_id, command.rendition)
             if found is None:
@@ -50,7 +53,7 @@ async def find_document(database: Database, command: FindDocument, wait: Waiting
             return found
 
     if found := await stored():
-        return found
+        return await store.document(found)
     rendered = (command.document_id, command.rendition)
     wanted = QueueRenditions(
         clinic_id=command.clinic_id,
@@ -61,5 +64,5 @@ async def find_document(database: Database, command: FindDocument, wait: Waiting
     await queue_renditions(database, wanted)
     await wait(command.clinic_id, [rendered])
     if found := await stored():
-        return found
+        return await store.document(found)
     raise DocumentNotReady(command.document_id)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from chassis.database import Database
 
+from receipts.documents.store.document_store import DocumentStore
 from receipts.domain.errors import DocumentsDeleted, ReceiptsNotReady, ReceiptsSetAside
 from receipts.domain.stored_document import StoredDocument
 from receipts.persistence import deleted_documents, render_tasks, stored_documents
@@ -24,10 +25,13 @@ class FindReceipts:
     subject: str
 
 
-async def find_receipts(database: Database, command: FindReceipts, wait: Waiting) -> list[StoredDocument]:
+async def find_receipts(
+    database: Database, store: DocumentStore, command: FindReceipts, wait: Waiting
+) -> list[StoredDocument]:
     """The bytes of all.
 
-    Raises DocumentsDeleted, ReceiptsSetAside, or ReceiptsNotReady where some are not made while waiting.
+    Raises DocumentsDeleted, ReceiptsSetAside, or ReceiptsNotReady where some are not made while waiting;
+    StoreUnavailable and DocumentDamaged.
     """
     if missing := await _missing(database, command):
         kinds = {(receipt_id, command.renditions[receipt_id]): "receipt" for receipt_id in missing}
@@ -37,8 +41,8 @@ async def find_receipts(database: Database, command: FindReceipts, wait: Waiting
     if missing and (missing := await _missing(database, command)):
         raise ReceiptsNotReady(missing)
     async with database.reading([command.clinic_id]) as connection:
-        found = [await stored_documents.find(connection, one, name) for one, name in command.renditions.items()]
-    return [document for document in found if document]
+        found = await stored_documents.several(connection, command.renditions)
+    return await store.documents(found)
 
 
 async def _missing(database: Database, command: FindReceipts) -> list[UUID]:

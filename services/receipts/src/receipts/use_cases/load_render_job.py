@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from chassis.database import Database
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from receipts.documents.content.frozen import invoice_from_json, plan_agreement_from_json, receipt_from_json
 from receipts.documents.render.render_job import RenderJob, Stamp
+from receipts.documents.store.document_store import DocumentStore
 from receipts.domain.errors import DocumentUnknown, InvoiceUnknown, NoteUnknown, PlanUnknown, ReceiptUnknown
 from receipts.domain.own_templates import OwnTemplate
 from receipts.domain.receipt import Rendition
 from receipts.domain.render_task import RenderTask
+from receipts.domain.stored_document import KeptDocument
 from receipts.persistence import (
     composed_documents,
     installment_plans,
@@ -28,30 +32,39 @@ Frozen = tuple[dict[str, Any], Stamp | None]
 """Frozen content, and what is stamped over it."""
 
 
-async def load_render_job(connection: AsyncConnection, task: RenderTask) -> RenderJob:
-    """The job of a task. Raises a ReceiptsError for a document that is not there."""
+async def load_render_job(database: Database, store: DocumentStore, task: RenderTask) -> RenderJob:
+    """The job of a task; no connection is held while the store is asked for an original.
+
+    Raises a ReceiptsError for a document that is not there, StoreUnavailable and DocumentDamaged.
+    """
+    async with database.reading([task.clinic_id]) as connection:
+        job, original = await _loaded(connection, task)
+    return job if original is None else replace(job, base=(await store.document(original)).pdf)
+
+
+async def _loaded(connection: AsyncConnection, task: RenderTask) -> tuple[RenderJob, KeptDocument | None]:
+    """The job, and the original that is to be stamped, if one is."""
     if task.kind == "preview":
-        return _preview(await _composed_content(connection, task))
+        return _preview(await _composed_content(connection, task)), None
     rendition = Rendition.named(task.rendition)
     content, stamp = await _CONTENTS[task.kind](connection, task, rendition.stamping)
     roll = rendition.paper == "roll"
-    base = None
+    original = None
     if rendition.stamping != "original" and not roll:
-        original = Rendition(brief=rendition.brief)
-        stored = await stored_documents.find(connection, task.document_id, original.name)
-        base = stored.pdf if stored else None
+        name = Rendition(brief=rendition.brief).name
+        original = await stored_documents.find(connection, task.document_id, name)
     clinic = await people.clinic_at(connection, task.clinic_id, content["clinic_version"])
     own = await own_templates.at_version(connection, task.clinic_id, content.get("template_version", 0))
-    return RenderJob(
+    job = RenderJob(
         kind=task.kind,
         content=content,
         clinic=clinic,
         brief=rendition.brief,
         roll=roll,
-        base=base,
         stamp=stamp,
         own=own.of(task.kind, content["language"]),
     )
+    return job, original
 
 
 async def _receipt(connection: AsyncConnection, task: RenderTask, kind: str) -> Frozen:

@@ -8,11 +8,13 @@ from datetime import datetime
 from chassis.database import Work
 
 from receipts.announcements import announce_issued, announce_voided
+from receipts.domain.errors import StoreUnavailable
 from receipts.domain.own_templates import TemplateFailure
 from receipts.domain.render_task import LATER, RenderTask
-from receipts.domain.stored_document import StoredDocument
+from receipts.domain.stored_document import ObjectKey, StoredDocument
 from receipts.persistence import (
     composed_documents,
+    object_removals,
     own_templates,
     receipts,
     render_tasks,
@@ -30,10 +32,15 @@ class StoreDocument:
     pdf: bytes
     template_failure: str | None = None
     """Why the clinic's own template did not make it, where it did not (`RCP-6`)."""
+    in_store: bool = False
+    """Whether the object store has the bytes already (`keep_object`)."""
 
 
 async def store_document(work: Work, command: StoreDocument) -> bool:
-    """Store the bytes; False, and nothing happens, where the lease has passed to another worker meanwhile."""
+    """Store the bytes; False, and nothing happens, where the lease has passed to another worker meanwhile.
+
+    Raises StoreUnavailable where the object that has them was removed meanwhile.
+    """
     task = command.task
     if task.kind in composed_documents.KINDS:
         await composed_documents.lock(work.connection, task.document_id)
@@ -46,10 +53,18 @@ async def store_document(work: Work, command: StoreDocument) -> bool:
     if task.kind in composed_documents.KINDS:
         await composed_documents.keep_pdf(work.connection, task.document_id, document)
         return True
-    await stored_documents.add(work.connection, task, document, work.now)
+    added = await stored_documents.add(work.connection, task, document, work.now, in_store=command.in_store)
+    if added and command.in_store:
+        await _let_stay(work, ObjectKey(task.clinic_id, document.sha256))
     if task.kind == "receipt" and task.rendition == "original":
         await _tell(work, task, document)
     return True
+
+
+async def _let_stay(work: Work, key: ObjectKey) -> None:
+    """Take back that the object is to be removed. Raises StoreUnavailable where that was done meanwhile."""
+    if not await object_removals.cancel(work.connection, [key]):
+        raise StoreUnavailable("the object was removed before its document was stored")
 
 
 def _failure(command: StoreDocument, now: datetime) -> TemplateFailure:

@@ -1,0 +1,175 @@
+"""The store of documents: bytes by their hash, never overwritten, checked whenever they are read (`RCP-1`).
+
+It may be away, slow or wrong. Each question ends within a bound, and holds no place that another request could work in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
+from contextlib import asynccontextmanager
+from time import perf_counter
+from typing import Any, TypeVar
+from uuid import UUID
+
+from chassis.http.admission import stepping_out
+
+from chassis import telemetry
+from receipts.documents.store.objects import Objects, ObjectsRefused, ObjectsUnreachable
+from receipts.domain.errors import DocumentDamaged, StoreUnavailable
+from receipts.domain.stored_document import KeptDocument, ObjectKey, StoredDocument
+
+T = TypeVar("T")
+
+MARKER = "documents-of-receipts"
+"""An object that says what lies here, written at the start: by it a wrong place is told from a lost object."""
+_MARKER_SAYS = b"Documents of receipts, by clinic and SHA-256. Nothing here is ever changed.\n"
+_AT_ONCE = 16
+_ABSENT = "it is not there"
+_OTHERS = "its bytes are not those of its SHA-256"
+
+_asked = telemetry.meter.create_histogram(
+    "dental_billing.document_store.duration",
+    unit="s",
+    description="Questions to the store of documents, by what was asked and how it ended",
+    explicit_bucket_boundaries_advisory=telemetry.DURATION_BUCKETS_SECONDS,
+)
+_damaged = telemetry.meter.create_counter(
+    "dental_billing.documents.damaged", unit="{document}", description="Documents read that were gone or other bytes"
+)
+
+
+class DocumentStore:
+    """Documents in a folder or bucket; without one (`keeps` is false) they are in the database."""
+
+    def __init__(self, objects: Objects | None, *, timeout_seconds: float) -> None:
+        self._objects = objects
+        self._timeout_seconds = timeout_seconds
+        self._places = asyncio.Semaphore(_AT_ONCE)
+        self.trouble: str | None = None
+        """Why the last question had no answer; None where it had one."""
+
+    @property
+    def keeps(self) -> bool:
+        """Whether documents are to be kept here."""
+        return self._objects is not None
+
+    def require(self) -> None:
+        """See that there is one. Raises StoreUnavailable."""
+        self._opened()
+
+    async def keep(self, key: ObjectKey, pdf: bytes) -> None:
+        """Keep bytes; what is there already stays, and is checked. Raises StoreUnavailable, DocumentDamaged."""
+        async with self._asking("keep") as objects:
+            added = await objects.add(key.path, pdf)
+        if not added:
+            await self.read(key)
+
+    async def read(self, key: ObjectKey) -> bytes:
+        """The bytes, which have this hash. Raises StoreUnavailable, DocumentDamaged."""
+        async with self._asking("read") as objects:
+            found = await objects.read(key.path)
+            if found is None:
+                await _require_marker(objects)
+        if found is None:
+            raise _damage(key, _ABSENT)
+        if hashlib.sha256(found).hexdigest() != key.sha256:
+            raise _damage(key, _OTHERS)
+        return found
+
+    async def document(self, kept: KeptDocument) -> StoredDocument:
+        """A document, wherever its bytes are. Raises StoreUnavailable, DocumentDamaged."""
+        return StoredDocument(kept.sha256, await self.read(kept.key) if kept.in_store else kept.pdf)
+
+    async def documents(self, kept: Sequence[KeptDocument]) -> list[StoredDocument]:
+        """Several documents, in their order. Raises StoreUnavailable, DocumentDamaged."""
+        return await together(self.document(document) for document in kept)
+
+    async def remove(self, keys: Sequence[ObjectKey]) -> None:
+        """Remove objects, those that are there. Raises StoreUnavailable."""
+        async with self._asking("remove") as objects:
+            await _require_marker(objects)  # in another place there would be nothing to remove
+            await objects.remove([key.path for key in keys])
+
+    async def listed(self, clinic_id: UUID) -> AsyncIterator[list[ObjectKey]]:
+        """The keys of a clinic's objects, some at a time. Raises StoreUnavailable."""
+        objects = self._opened()
+        try:
+            async for paths in objects.listed(str(clinic_id)):
+                yield [key for path in paths if (key := ObjectKey.of_path(path))]
+        except ObjectsUnreachable as fault:
+            raise self._away(str(fault)) from None
+
+    async def tidy(self) -> None:
+        """Remove what writes that were cut off have left behind. Raises StoreUnavailable."""
+        async with self._asking("tidy") as objects:
+            await objects.tidy()
+
+    async def mark(self) -> None:
+        """Say what lies here, unless that is said. Raises StoreUnavailable, which says whether waiting helps."""
+        async with self._asking("mark") as objects:
+            await objects.add(MARKER, _MARKER_SAYS)
+
+    async def answers(self) -> bool:
+        """Whether it answers now."""
+        try:
+            await self.check()
+        except StoreUnavailable:
+            return False
+        return True
+
+    async def check(self) -> None:
+        """See that it answers. Raises StoreUnavailable."""
+        async with self._asking("check") as objects:
+            await _require_marker(objects)
+
+    async def close(self) -> None:
+        """Let go of what is held."""
+        if self._objects is not None:
+            await self._objects.close()
+
+    def _opened(self) -> Objects:
+        if self._objects is None:
+            raise StoreUnavailable("this process was told of none (DOCUMENT_STORE_URL)")
+        return self._objects
+
+    @asynccontextmanager
+    async def _asking(self, what: str) -> AsyncIterator[Objects]:
+        """Ask within the bound, while others work in the place of this request. Raises StoreUnavailable."""
+        objects, began = self._opened(), perf_counter()
+        ended = "failed"
+        try:
+            async with stepping_out(), asyncio.timeout(self._timeout_seconds), self._places:
+                with telemetry.span(f"document store {what}"):
+                    yield objects
+            self.trouble, ended = None, "well"
+        except TimeoutError:
+            raise self._away(f"no answer within {self._timeout_seconds:g} s") from None
+        except ObjectsUnreachable as fault:
+            raise self._away(str(fault), for_good=isinstance(fault, ObjectsRefused)) from None
+        finally:
+            _asked.record(perf_counter() - began, {"operation": what, "outcome": ended})
+
+    def _away(self, why: str, *, for_good: bool = False) -> StoreUnavailable:
+        self.trouble = why
+        return StoreUnavailable(why, for_good=for_good)
+
+
+async def together(questions: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """The answers to several questions at once. Raises what the first of them raised, when all have ended."""
+    answers = await asyncio.gather(*questions, return_exceptions=True)
+    for answer in answers:
+        if isinstance(answer, BaseException):
+            raise answer
+    return [answer for answer in answers if not isinstance(answer, BaseException)]
+
+
+async def _require_marker(objects: Objects) -> None:
+    if await objects.read(MARKER) is None:
+        raise ObjectsUnreachable("it is not the one that was written to: what says so is missing")
+
+
+def _damage(key: ObjectKey, what: str) -> DocumentDamaged:
+    _damaged.add(1, {"what": "absent" if what == _ABSENT else "other bytes"})
+    return DocumentDamaged(key.sha256, what)

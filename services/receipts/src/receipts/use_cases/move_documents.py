@@ -1,0 +1,66 @@
+"""Move bytes of documents from their rows into the object store, where they are read from then on (`RCP-1`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.database import Database
+
+from receipts.documents.store.document_store import DocumentStore, together
+from receipts.domain.stored_document import KeptDocument, Place, StoredDocument
+from receipts.persistence import object_removals, stored_documents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveDocuments:
+    """Some documents of a clinic: the first ones behind a place."""
+
+    clinic_id: UUID
+    after: Place
+    most: int
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class MovedDocuments:
+    """What came of it, and behind which place to go on; None where nothing is left."""
+
+    documents: int
+    size_bytes: int
+    damaged: Sequence[KeptDocument]
+    """Those whose bytes are not those of their SHA-256: they stay where they are."""
+    after: Place | None
+
+
+async def move_documents(database: Database, store: DocumentStore, command: MoveDocuments) -> MovedDocuments:
+    """Put the bytes into the store, then take them from their rows; whoever dies in between does it again.
+
+    Raises StoreUnavailable, DocumentDamaged where the store has others by that hash.
+    """
+    async with database.reading([command.clinic_id]) as connection:
+        found = await stored_documents.in_rows(connection, command.clinic_id, command.after, most=command.most)
+    if not found:
+        return MovedDocuments(0, 0, [], None)
+    sound = [kept for kept in found if StoredDocument.of(kept.pdf).sha256 == kept.sha256]
+    if sound:
+        await _kept_in_store(database, store, command, sound)
+        await _left_to_store(database, command, sound)
+    size_bytes = sum(len(kept.pdf) for kept in sound)
+    damaged = [kept for kept in found if kept not in sound]
+    return MovedDocuments(len(sound), size_bytes, damaged, Place(found[-1].document_id, found[-1].rendition))
+
+
+async def _kept_in_store(
+    database: Database, store: DocumentStore, command: MoveDocuments, sound: Sequence[KeptDocument]
+) -> None:
+    async with database.transaction([command.clinic_id], command.subject) as work:
+        await object_removals.plan(work.connection, [kept.key for kept in sound])
+    await together(store.keep(kept.key, kept.pdf) for kept in sound)
+
+
+async def _left_to_store(database: Database, command: MoveDocuments, sound: Sequence[KeptDocument]) -> None:
+    """One that was deleted meanwhile has no row any more, and its object is removed when its time has come."""
+    async with database.transaction([command.clinic_id], command.subject) as work:
+        await object_removals.cancel(work.connection, await stored_documents.move(work.connection, sound))

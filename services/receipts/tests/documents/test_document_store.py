@@ -1,0 +1,210 @@
+"""The store of documents in a folder: whole or not at all, never over something, checked when read (`RCP-1`)."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import stat
+import threading
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from pydantic import ValidationError
+from receipts.documents.store.address import BucketAccess, BucketName, FolderAddress, address_of
+from receipts.documents.store.document_store import MARKER, DocumentStore
+from receipts.documents.store.folder import Folder
+from receipts.documents.store.opening import store_at
+from receipts.domain.errors import DocumentDamaged, StoreUnavailable
+from receipts.domain.stored_document import ObjectKey, StoredDocument
+from receipts.settings import ReceiptsSettings
+
+PDF = b"%PDF-1.7 a receipt"
+CLINIC, OTHER_CLINIC = UUID(int=1), UUID(int=2)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[DocumentStore]:
+    one = opened(tmp_path)
+    await one.mark()
+    yield one
+    await one.close()
+
+
+def opened(folder: Path, seconds: float = 5.0) -> DocumentStore:
+    return store_at(folder.as_uri(), BucketAccess(), timeout_seconds=seconds)
+
+
+def key_of(pdf: bytes, clinic_id: UUID = CLINIC) -> ObjectKey:
+    return ObjectKey(clinic_id, StoredDocument.of(pdf).sha256)
+
+
+@pytest.mark.rule("RCP-1.4")
+async def test_what_is_kept_is_found_by_clinic_and_hash_and_only_its_owner_reads_it(
+    store: DocumentStore, tmp_path: Path
+) -> None:
+    key = key_of(PDF)
+    await store.keep(key, PDF)
+    assert await store.read(key) == PDF
+    place = tmp_path / str(CLINIC) / key.sha256[:2] / f"{key.sha256}.pdf"
+    assert stat.S_IMODE(place.stat().st_mode) == 0o600
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in (place.parent, place.parent.parent)} == {0o700}
+    assert list((tmp_path / ".begun").iterdir()) == []
+
+
+@pytest.mark.rule("RCP-1.4")
+async def test_the_same_bytes_of_two_clinics_are_two_objects(store: DocumentStore) -> None:
+    """ALL-4: what one clinic removes is still the other's, and nobody learns what another has."""
+    mine, theirs = key_of(PDF), key_of(PDF, OTHER_CLINIC)
+    await store.keep(mine, PDF)
+    with pytest.raises(DocumentDamaged, match="not there"):
+        await store.read(theirs)
+    await store.keep(theirs, PDF)
+    await store.remove([mine, mine])
+    assert await store.read(theirs) == PDF
+
+
+@pytest.mark.rule("RCP-1.4")
+async def test_nothing_is_written_over_and_other_bytes_are_noticed(store: DocumentStore, tmp_path: Path) -> None:
+    key = key_of(PDF)
+    await store.keep(key, PDF)
+    place = tmp_path / key.path
+    before = place.stat()
+    await store.keep(key, PDF)
+    assert (place.stat().st_ino, place.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    place.write_bytes(b"%PDF-1.7 another receipt")
+    for asked in (store.read(key), store.keep(key, PDF)):
+        with pytest.raises(DocumentDamaged, match="not those of its SHA-256"):
+            await asked
+    assert place.read_bytes() == b"%PDF-1.7 another receipt"
+
+
+async def test_many_who_keep_the_same_at_once_all_find_it(store: DocumentStore) -> None:
+    """ALL-7."""
+    key = key_of(PDF)
+    await asyncio.gather(*(store.keep(key, PDF) for _ in range(20)))
+    assert await store.read(key) == PDF
+
+
+async def test_a_write_that_is_cut_off_leaves_no_object_and_what_it_began_is_removed_after_a_day(
+    store: DocumentStore, tmp_path: Path
+) -> None:
+    """ALL-7: whoever dies has written beside."""
+    for name, age in (("old", 90_000), ("new", 60)):
+        begun = tmp_path / ".begun" / name
+        begun.write_bytes(PDF[:5])
+        os.utime(begun, (time.time() - age,) * 2)
+    await store.tidy()
+    assert [begun.name for begun in (tmp_path / ".begun").iterdir()] == ["new"]
+    assert [keys async for keys in store.listed(CLINIC)] == []
+
+
+async def test_objects_are_listed_by_clinic(store: DocumentStore, tmp_path: Path) -> None:
+    mine = {key_of(b"%d" % number): b"%d" % number for number in range(5)}
+    for key, pdf in {**mine, key_of(PDF, OTHER_CLINIC): PDF}.items():
+        await store.keep(key, pdf)
+    (tmp_path / str(CLINIC) / "zz").mkdir()
+    (tmp_path / str(CLINIC) / "zz" / "notes.txt").write_text("somebody's own")
+    assert {key async for keys in store.listed(CLINIC) for key in keys} == set(mine)
+
+
+async def test_a_folder_that_is_gone_is_away_and_no_document_is_said_to_be_damaged(
+    store: DocumentStore, tmp_path: Path
+) -> None:
+    """ALL-7: an empty mount point looks like this."""
+    key = key_of(PDF)
+    await store.keep(key, PDF)
+    (tmp_path / MARKER).rename(tmp_path / "elsewhere")
+    (tmp_path / key.path).unlink()
+    with pytest.raises(StoreUnavailable, match="not the one that was written to"):
+        await store.read(key)
+    assert not await store.answers()
+    (tmp_path / "elsewhere").rename(tmp_path / MARKER)
+    assert await store.answers()
+    assert store.trouble is None
+
+
+async def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    """ALL-7: what is to be mounted and is not would be filled beside the documents."""
+    store = opened(tmp_path / "missing")
+    with pytest.raises(StoreUnavailable) as refused:
+        await store.mark()
+    assert refused.value.for_good
+    assert "there is no folder" in refused.value.why
+    assert not (tmp_path / "missing").exists()
+
+
+class Stuck(Folder):
+    """A folder of a file system that does not answer."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.answers = threading.Event()
+
+    async def read(self, path: str) -> bytes | None:
+        await self._threaded(self.answers.wait)
+        return await super().read(path)
+
+
+async def test_a_store_that_does_not_answer_is_given_up_on(tmp_path: Path) -> None:
+    """ALL-7: however long it takes; it is asked again, and answers."""
+    stuck = Stuck(tmp_path)
+    store = DocumentStore(stuck, timeout_seconds=0.05)
+    await store.mark()
+    await store.keep(key_of(PDF), PDF)
+    with pytest.raises(StoreUnavailable, match="no answer within"):
+        await store.read(key_of(PDF))
+    assert store.trouble
+    stuck.answers.set()
+    patient = DocumentStore(stuck, timeout_seconds=60.0)
+    assert await patient.read(key_of(PDF)) == PDF
+    await store.close()
+
+
+async def test_without_a_store_what_is_in_one_is_not_to_be_had() -> None:
+    store = store_at("", BucketAccess(), timeout_seconds=1.0)
+    assert not store.keeps
+    with pytest.raises(StoreUnavailable, match="DOCUMENT_STORE_URL"):
+        await store.read(key_of(PDF))
+
+
+@pytest.mark.parametrize("sha256", ["", "../../../etc/passwd", "A" * 64, "0" * 63, "0" * 64 + "\n", f"{'0' * 62}/x"])
+def test_no_key_leads_out_of_the_store(sha256: str) -> None:
+    with pytest.raises(ValueError, match="SHA-256"):
+        ObjectKey(CLINIC, sha256)
+
+
+@pytest.mark.parametrize("path", ["", MARKER, "x/00/y.pdf", f"{CLINIC}/00/{'1' * 64}.pdf", f"{CLINIC}/{'1' * 64}.pdf"])
+def test_what_is_no_object_of_ours_has_no_key(path: str) -> None:
+    assert ObjectKey.of_path(path) is None
+
+
+def test_a_path_and_its_key_say_the_same() -> None:
+    key = key_of(PDF, uuid4())
+    assert ObjectKey.of_path(key.path) == key
+
+
+@pytest.mark.parametrize(
+    ("url", "meant"),
+    [
+        ("", None),
+        ("file:///var/lib/documents", FolderAddress(Path("/var/lib/documents"))),
+        ("file:///a%20b/", FolderAddress(Path("/a b"))),
+        ("s3://practice-documents", BucketName("practice-documents", "")),
+        ("s3://practice-documents/of/receipts/", BucketName("practice-documents", "of/receipts")),
+    ],
+)
+def test_addresses(url: str, meant: FolderAddress | BucketName | None) -> None:
+    assert address_of(url) == meant
+
+
+@pytest.mark.parametrize(
+    "url", ["documents", "/var/lib", "file://host/a", "file:///", "file:///a/../b", "s3://", "s3://Documents",
+            "s3://key:word@bucket", "s3://bucket/../other", "s3://bucket/a b", "https://bucket"]
+)  # fmt: skip
+def test_an_address_that_means_nothing_is_refused_by_its_name(url: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        ReceiptsSettings(document_store_url=url)
+    assert [error["loc"] for error in refused.value.errors()] == [("document_store_url",)]
