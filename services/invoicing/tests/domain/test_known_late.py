@@ -13,7 +13,7 @@ from chassis.identifiers import new_id
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from invoicing.domain.installment import SettlementEntry
-from invoicing.domain.installment_plan import GIVEN_THEN, UNKNOWN_THEN, Decided, InstallmentPlan
+from invoicing.domain.installment_plan import COUNTED_THEN, GIVEN_THEN, UNKNOWN_THEN, Decided, InstallmentPlan
 from invoicing.domain.installment_schedule import InstallmentSchedule, Part, Recurrence, Terms
 from invoicing.domain.note import Note
 from invoicing_making import plan_note
@@ -110,8 +110,8 @@ class Desk:
         self.version, self.asked = self.version + 1, self.asked - minor
         self.live.credit(minor, self.decided(note_id=made.id))
 
-    def undo_credit(self) -> None:
-        undone = self.notes[-1]
+    def undo_credit(self, place: int = -1) -> None:
+        undone = self.notes[place]
         made = plan_note("debit", "undo_credit_note", undone.amounts.total, undone.id)
         self.notes.append(made)
         self.version, self.asked = self.version + 1, self.asked + undone.amounts.total
@@ -273,6 +273,72 @@ def test_a_credit_note_between_and_its_undoing_count_as_they_would_have() -> Non
     assert desk.amounts() == [2_000] * 3
 
 
+@pytest.mark.rule("PLN-6.4")
+def test_a_cancellation_from_before_an_undoing_is_told_by_a_version_of_its_own() -> None:
+    """An outsider's case: the agreement to be signed would ask for 5.00 of a down payment of which 15.00 is unpaid."""
+    desk = Desk()
+    desk.agree(equal(4))
+    paid = desk.record(1_000)
+    desk.hear()
+    desk.credit(4_000)
+    desk.record(-1_000, paid)
+    desk.undo_credit()
+    told = desk.live.version
+    assert desk.remaining() == [1_500, 2_500, 2_500, 2_500]
+    desk.hear()
+    assert desk.remaining() == [2_500] * 4
+    version = desk.live.versions[-1]
+    assert (version.number, version.cause, version.reason) == (told + 1, "divided_anew", COUNTED_THEN)
+
+
+@pytest.mark.rule("PLN-6.4")
+def test_what_changes_no_day_and_no_amount_is_told_by_a_version_too_and_what_cancels_itself_out_by_none() -> None:
+    desk = Desk()
+    desk.agree(equal(4))
+    desk.record(1_000)
+    desk.move(TODAY, date(2026, 11, 25))
+    moved = desk.live.version
+    desk.hear()
+    assert (desk.live.version, desk.remaining()) == (moved + 1, [1_500, 2_500, 2_500, 2_500])
+    again = desk.record(1_000)
+    desk.record(-1_000, again)
+    desk.move(date(2026, 11, 25), date(2026, 11, 26))
+    moved = desk.live.version
+    desk.hear()
+    assert (desk.live.version, desk.remaining()) == (moved, [1_500, 2_500, 2_500, 2_500])
+
+
+@pytest.mark.rule("PLN-6.3")
+def test_a_payment_of_the_last_installment_from_before_a_credit_note_has_the_one_before_it_asked_less() -> None:
+    """25.00 of the fourth, 25.00 credited: the third is not asked for any more, in either order."""
+    for lag in (False, True):
+        desk = Desk()
+        desk.agree(equal(4))
+        desk.record(2_500, named=desk.live.installments[-1].id)
+        if not lag:
+            desk.hear()
+        desk.credit(2_500)
+        desk.hear()
+        assert [one[0].month for one in shown(desk)] == [11, 12, 2]
+        assert desk.remaining() == [2_500, 2_500, 0]
+
+
+@pytest.mark.rule("PLN-6.3")
+def test_a_move_between_a_credit_note_and_its_undoing_is_gone_through_again_with_both() -> None:
+    """The note that is undone changes nothing before the move, either."""
+    for lag in (False, True):
+        desk = Desk()
+        desk.agree(equal(4))
+        desk.credit(1_000)
+        desk.record(1_000)
+        if not lag:
+            desk.hear()
+        desk.move(TODAY, date(2027, 6, 1))
+        desk.undo_credit()
+        desk.hear()
+        assert desk.remaining() == [2_500, 2_500, 2_500, 1_500]
+
+
 def test_what_names_an_installment_was_recorded_after_it_was_there_whatever_a_clock_says() -> None:
     desk = Desk()
     early = desk.at
@@ -354,6 +420,18 @@ class Both:
         if day not in taken and all(desk.unpaid_days().count(wanted) == 1 for desk in (self.known, self.late)):
             self.do(lambda desk: desk.move(wanted, day))
 
+    def credit(self) -> None:
+        if self.known.outstanding > 1:
+            minor = self.data.draw(st.integers(1, self.known.outstanding - 1))
+            self.do(lambda desk: desk.credit(minor))
+
+    def undo(self) -> None:
+        """The latest of the notes that are not undone."""
+        undone = {note.undoes_id for note in self.known.notes}
+        free = [place for place, note in enumerate(self.known.notes) if note.side == "credit" and note.id not in undone]
+        if free:
+            self.do(lambda desk: desk.undo_credit(free[-1]))
+
     def require_what_is_outstanding(self) -> None:
         assert self.late.live.standing().remaining == self.late.outstanding
 
@@ -362,13 +440,14 @@ class Both:
 @settings(max_examples=100)
 @given(data=st.data())
 def test_whatever_is_late_the_plan_comes_out_the_same(data: st.DataObject) -> None:
-    """Payments, cancellations, reschedulings and moves, heard of at once, and whenever it happens."""
+    """Payments, cancellations, reschedulings, moves and notes, heard of at once, and whenever it happens."""
     both = Both(data)
+    steps = [both.pay, both.cancel, both.reschedule, both.move, both.credit, both.undo]
     for _ in range(data.draw(st.integers(0, 3))):
         data.draw(st.sampled_from([both.pay, both.cancel]))()
     both.agree()
     for _ in range(data.draw(st.integers(0, 6))):
-        data.draw(st.sampled_from([both.pay, both.cancel, both.reschedule, both.move]))()
+        data.draw(st.sampled_from(steps))()
         both.require_what_is_outstanding()
     while both.late.told:
         both.late.hear(data.draw(st.integers(1, 3)))

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from contracts.installments import InstallmentPlanCancelled, InstallmentPlanChanged
 from contracts.payments import CreditApplied, PaymentCancelled
-from invoicing.domain.installment_plan import GIVEN_THEN, UNKNOWN_THEN
+from invoicing.domain.installment_plan import COUNTED_THEN, GIVEN_THEN, UNKNOWN_THEN
 
 Json = dict[str, Any]
+COURTESY = {"kind": "courtesy", "reason": "kindness"}
 
 
 def thrice(clinic: Any, **more: Any) -> Json:
@@ -107,6 +108,28 @@ async def test_a_rescheduling_and_a_move_are_gone_through_again(clinic: Any) -> 
     found = await plan_of(clinic, invoice)
     assert amounts(found, "remaining") == ["0.00", *["20.00"] * 4]
     assert (found["installments"][-1]["id"], found["installments"][-1]["due_date"]) == (first["id"], day)
+
+
+@pytest.mark.rule("PLN-6.4")
+async def test_a_cancellation_heard_of_after_a_note_was_undone_is_told_by_a_version_of_its_own(clinic: Any) -> None:
+    """10.00 of the first, cancelled before a courtesy is undone: what is to be signed then says that all is unpaid."""
+    invoice = await clinic.invoice(clinic.custom("100.00"))
+    plan = await clinic.post(f"/v1/invoices/{invoice['id']}/installment-plan", thrice(clinic, count=2))
+    paid = await clinic.settle(invoice, "10.00", installment=plan["installments"][0]["id"])
+    made = await clinic.post(f"/v1/invoices/{invoice['id']}/credit-notes", COURTESY | {"amount": clinic.usd("20.00")})
+    clinic.harness.clock.advance(timedelta(seconds=1))
+    before = clinic.harness.clock.now()
+    clinic.harness.clock.advance(timedelta(seconds=1))
+    await clinic.post(f"/v1/credit-notes/{made['id']}/undo", {"reason": "a mistake"})
+    told = (await clinic.announced(InstallmentPlanChanged))[-1]
+    assert [installment.remaining.amount for installment in told.installments] == ["40.00", "50.00"]
+    of_it = {"of_payment": paid.settlements[0].payment_id, "occurred_at": before}
+    await clinic.settle(invoice, "-10.00", PaymentCancelled, installment=plan["installments"][0]["id"], **of_it)
+    event = (await clinic.announced(InstallmentPlanChanged))[-1]
+    assert (event.version, event.exact_cause) == (told.version + 1, "divided_anew")
+    assert [installment.remaining.amount for installment in event.installments] == ["50.00", "50.00"]
+    version = (await plan_of(clinic, invoice))["versions"][-1]
+    assert (version["reason"], version["instead_of"]) == (COUNTED_THEN, None)
 
 
 async def test_given_amounts_stay_and_the_plan_says_so(clinic: Any) -> None:

@@ -15,11 +15,22 @@ from invoicing.domain.installment_balances import Going, InstallmentBalance, Ins
 from invoicing.domain.installment_schedule import Part, Terms
 from invoicing.domain.note import BY_CONTRACT, Note, takes_back_a_write_off
 from invoicing.domain.plan_errors import InstallmentSettled
-from invoicing.domain.plan_history import History, NewId, fresh, gone_through, history_of, rescheduled, unaware_of
+from invoicing.domain.plan_history import (
+    History,
+    NewId,
+    before_which,
+    beginning,
+    fresh,
+    gone_through,
+    history_of,
+    rescheduled,
+    unaware_of,
+)
 from invoicing.domain.undone_note import without_undone
 
 UNKNOWN_THEN = "a payment that was recorded before this was agreed was not known yet"
 GIVEN_THEN = f"{UNKNOWN_THEN}: the amounts stay as they were given, and it settles the oldest"
+COUNTED_THEN = "what was recorded before its last change is counted, of which that did not know"
 """Why a plan changes by itself (`PLN-6`)."""
 
 
@@ -130,16 +141,34 @@ class InstallmentPlan:
         self._go_on(cause, left, decided)
 
     def hear(self, notes: Sequence[Note], decided: Decided, new_id: NewId) -> None:
-        """Be as it would be, where what was just counted had been recorded before a person's change of it (`PLN-6`).
+        """Be as it would be, where what was just counted had been recorded before a change of it (`PLN-6`).
 
         `decided` says by which version of the invoice it was counted. Where nothing had been outstanding to be divided,
         it ends; and lives again once that turns out otherwise. Given amounts stay, and the money settles the oldest.
+        Where that changes no installment, a version says all the same what of each is paid: the last one did not.
         """
+        if self.followed_at is not None or (self.ended and self.versions[-1].cause != "divided_anew"):
+            return
+        found, told = self.version, self._as_told(decided.invoice_version)
+        self._divide_anew(notes, decided, new_id)
+        if self.version == found and not self.ended and self.standing() != told:
+            self._next("divided_anew", as_they_stand(self.standing()), replace(decided, reason=COUNTED_THEN))
+
+    def _as_told(self, counted: int) -> InstallmentBalances:
+        """As it stood without what was counted by this version of the invoice and recorded before the last change."""
+        last = self.versions[-1]
+        known = [
+            entry
+            for entry in self.entries
+            if entry.counted != counted or last not in before_which(entry, self.versions)
+        ]
+        return history_of(self.versions, known).standing(self.included)
+
+    def _divide_anew(self, notes: Sequence[Note], decided: Decided, new_id: NewId) -> None:
         history = history_of(self.versions, self.entries)
         known = history.versions
         late = [one for one in zip(self.entries, history.entries, strict=True) if unaware_of(one[1], known)]
-        new = [one for one, _ in late if one.change and one.counted == decided.invoice_version]
-        if not new or self.followed_at is not None or (self.ended and self.versions[-1].cause != "divided_anew"):
+        if not any(one.change and one.counted == decided.invoice_version for one, _ in late):
             return
         places = sorted({known.index(version) for _, entry in late for version in unaware_of(entry, known)})
         decided = replace(decided, reason=UNKNOWN_THEN)
@@ -160,6 +189,7 @@ class InstallmentPlan:
         self, known: Sequence[PlanVersion], first: int, notes: Sequence[Note], decided: Decided, new_id: NewId
     ) -> bool:
         """Go through it again from a place on, unless that comes to what it is; False where terms cannot divide."""
+        first = beginning(known, first, notes)
         history, standing, version = self._with(known[first:], decided), self.standing(), self.version
         try:
             made = gone_through(history, first, self.included, notes, new_id)

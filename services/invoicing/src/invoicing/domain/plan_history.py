@@ -1,8 +1,8 @@
-"""A plan's history as it would be, had money that was recorded before a person's change been known to it (`PLN-6`).
+"""A plan's history as it would be, had money that was recorded before a change been known to it (`PLN-6`).
 
-Payments and invoicing agree through events, so a plan may be agreed, rescheduled or changed before a payment that was
-recorded earlier has arrived. When it does, the plan is gone through again from there: what each version would have been
-stands in its place, and the money is counted where it would have been counted.
+Payments and invoicing agree through events, so a plan may be agreed, rescheduled or changed, by a note too, before a
+payment that was recorded earlier has arrived. When it does, the plan is gone through again from there: what each
+version would have been stands in its place, and the money is counted where it would have been counted.
 """
 
 from __future__ import annotations
@@ -10,18 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
-from uuid import UUID
+from uuid import UUID, uuid5
 
-from invoicing.domain.asked_by_notes import as_they_stand, what_notes_change
+from invoicing.domain.asked_by_notes import as_they_stand, asked_more, what_notes_change
 from invoicing.domain.changed_alone import CHANGED_ALONE
 from invoicing.domain.errors import Invalid
 from invoicing.domain.installment import Cause, Installment, PlanVersion, SettlementEntry, by_day
 from invoicing.domain.installment_balances import Going, InstallmentBalances, balances_of
 from invoicing.domain.installment_schedule import Part, Terms
 from invoicing.domain.note import Note
-from invoicing.domain.undone_note import BY_HAND, changed_again, notes_of
+from invoicing.domain.undone_note import BY_HAND, changed_again, further, notes_of
 
-BY_PERSON: tuple[Cause, ...] = (*BY_HAND, *CHANGED_ALONE)
+CONCERNED: tuple[Cause, ...] = (*BY_HAND, *CHANGED_ALONE, "invoice_credited", "invoice_debited")
+"""Versions that may come out otherwise where money recorded before them was not known: a person's and a note's."""
 VERSION_MAX = 900
 """The most installments of one version that is decided by hand; a plan's event has room for a thousand."""
 NewId = Callable[[], UUID]
@@ -83,7 +84,12 @@ def history_of(stored: Sequence[PlanVersion], entries: Iterable[SettlementEntry]
 
 
 def unaware_of(entry: SettlementEntry, versions: Sequence[PlanVersion]) -> list[PlanVersion]:
-    """Versions made by a person that did not know of an entry, though it was recorded before them.
+    """Versions that did not know of an entry and may come out otherwise, though it was recorded before them."""
+    return [version for version in before_which(entry, versions) if version.cause in CONCERNED]
+
+
+def before_which(entry: SettlementEntry, versions: Sequence[PlanVersion]) -> list[PlanVersion]:
+    """Versions before which an entry was recorded that they did not know of.
 
     What names an installment was recorded when there was one, whatever the clocks of two services say.
     """
@@ -91,8 +97,19 @@ def unaware_of(entry: SettlementEntry, versions: Sequence[PlanVersion]) -> list[
     return [
         version
         for version in versions[having[0] + 1 if having else 0 :]
-        if version.cause in BY_PERSON and entry.occurred_at < version.at and entry.counted > version.invoice_version
+        if entry.occurred_at < version.at and entry.counted > version.invoice_version
     ]
+
+
+def beginning(versions: Sequence[PlanVersion], first: int, notes: Sequence[Note]) -> int:
+    """The place from which a plan is gone through again, where the version at `first` is to be.
+
+    A note that is undone, or taken back of, after that changes another amount in its own version, too.
+    """
+    changes = what_notes_change(notes, notes_of(versions))
+    changed = {note.id for note in notes if changes[note.id] != note.amounts.total}
+    places = [place for place, version in enumerate(versions) if version.note_id in changed]
+    return min(first, *places) if any(place >= first for place in places) else first
 
 
 def gone_through(
@@ -159,6 +176,8 @@ def _decided(
     new_id: NewId,
 ) -> Sequence[Installment]:
     """What a version changed, on how the plan stands otherwise."""
+    if version.cause == "invoice_debited" and version.note_id and changes[version.note_id]:
+        return _asked_again(standing, before, version, version.note_id, changes[version.note_id])
     if version.cause != "rescheduled":
         return changed_again(standing, before, version, changes)
     if not standing.remaining:
@@ -166,6 +185,15 @@ def _decided(
     known = history.ids[before.number]
     own = [id_ for id_ in history.ids[version.number] if id_ not in known]
     return rescheduled(standing, _terms_of(version).parts(standing.remaining), _again(own, new_id))
+
+
+def _asked_again(
+    standing: InstallmentBalances, before: PlanVersion, version: PlanVersion, note_id: UUID, minor: int
+) -> list[Installment]:
+    """What a debit note added, where it would have been asked: of the last installment, or of a further one."""
+    own = further(before, version)
+    day = (own or version.installments[-1]).due_date
+    return asked_more(standing, minor, own.id if own else uuid5(note_id, "installment"), day)
 
 
 def _terms_of(version: PlanVersion) -> Terms:

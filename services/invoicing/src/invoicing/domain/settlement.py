@@ -50,11 +50,11 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """An invoice on which something was counted, its live plan, and when a person last changed that."""
+    """An invoice on which something was counted, its live plan, and when that was last changed."""
 
     invoice_id: UUID
     plan_id: UUID | None
-    plan_decided_at: datetime
+    plan_changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

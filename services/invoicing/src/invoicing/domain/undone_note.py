@@ -68,13 +68,13 @@ def changed_again(
     minor = changes[version.note_id]
     if version.cause == "invoice_credited":
         return asked_less(standing, minor)
-    own = _further(before, version)
+    own = further(before, version)
     if own is None:
         return asked_more(standing, minor, uuid5(version.note_id, "installment"), version.installments[-1].due_date)
     return [*as_they_stand(standing), replace(own, amount=minor)]
 
 
-def _further(before: PlanVersion, version: PlanVersion) -> Installment | None:
+def further(before: PlanVersion, version: PlanVersion) -> Installment | None:
     """The installment that a debit note had made for itself."""
     known = {installment.id for installment in before.installments}
     return next((installment for installment in version.installments if installment.id not in known), None)

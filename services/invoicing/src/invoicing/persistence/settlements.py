@@ -11,7 +11,6 @@ from chassis.database.rows import Rows, rows_as
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from invoicing.domain.plan_history import BY_PERSON
 from invoicing.domain.refund_adjustment import Refunds
 from invoicing.domain.settlement import Counted, SettledByInsurers, SettledPayment, Settlement
 from invoicing.persistence.tables.invoices import SETTLEMENTS
@@ -31,7 +30,7 @@ _ADD = text(
       FROM sums s WHERE i.id = s.invoice_id
     RETURNING i.id AS invoice_id, i.installment_plan_id AS plan_id,
               (SELECT max(v.made_at) FROM installment_plan_versions v
-                WHERE v.plan_id = i.installment_plan_id AND v.cause = ANY(:by_person)) AS plan_decided_at
+                WHERE v.plan_id = i.installment_plan_id) AS plan_changed_at
     """  # noqa: S608 - constants
 )
 _PAYMENTS = text(
@@ -127,7 +126,7 @@ async def add(connection: AsyncConnection, entries: Sequence[Settlement], now: d
         }
         for entry in entries
     ]
-    parameters = _ROWS.arrays(rows) | {"now": now, "by_person": list(BY_PERSON)}
+    parameters = _ROWS.arrays(rows) | {"now": now}
     return rows_as(Counted, await connection.execute(_ADD, parameters))
 
 

@@ -1,4 +1,4 @@
-"""Divide plans anew that did not know of money which was recorded before a person's change of them (`PLN-6`)."""
+"""Divide plans anew that did not know of money which was recorded before they were changed (`PLN-6`)."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from invoicing.use_cases.announce_plans import announce_plans
 async def divide_anew(work: Work, counted: Sequence[Counted], entries: Sequence[Settlement]) -> None:
     """Let each plan hear of what was just counted on its locked invoice.
 
-    Only those are read that a person changed after something of it was recorded, and where money went out again those
+    Only those are read that were changed after something of it was recorded, and where money went out again those
     that had ended because nothing had been outstanding.
     """
     first = {
         entry.invoice_id: entry.occurred_at for entry in sorted(entries, key=lambda one: one.occurred_at, reverse=True)
     }
-    late = {one.plan_id for one in counted if one.plan_id and one.plan_decided_at > first[one.invoice_id]}
+    late = {one.plan_id for one in counted if one.plan_id and one.plan_changed_at > first[one.invoice_id]}
     opened = {entry.invoice_id for entry in entries if entry.change + entry.what_credited < 0}
     without = opened & {one.invoice_id for one in counted if one.plan_id is None}
     late |= await settlements.plans_ended_as_settled(work.connection, without) if without else set()
