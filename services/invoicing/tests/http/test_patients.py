@@ -82,6 +82,13 @@ async def test_a_name_is_found_as_a_keyboard_without_its_letters_types_it(
         ("Jürgen", "Müller", ("muller", "mueller", "müller", "juergen mul", "jurgen")),
         ("Juergen", "Mueller", ("muller", "mueller", "müller jürgen")),
         ("Mary Ann", "Okafor-Núñez", ("maryann", "mary-ann", "okafornunez", "okafor nunez", "nunez-okafor")),
+        ("Sean", "O'Brien-Müller", ("mueller", "muller", "o'brien-mueller", "obrienmueller", "sean muel")),
+        ("Jörg", "Groß Lüdtke", ("grosslüdtke", "gross luedtke", "grossluedtke", "joerg ludtke")),
+        ("Åse", "Sørensen-Bjørnø", ("aase", "ase", "soerensen", "bjoernoe", "sorensen-bjorno", "åse sørensen")),
+        ("Aase", "Soerensen-Haaland", ("åse", "sørensen", "håland", "ase sorensen", "soerensen haa")),
+        ("小龍", "李", ("李小龍", "小龍李", "李 小龍", "小龍", "李小", "李\u3000小龍")),
+        ("철수", "김", ("김철수", "철수김", "김 철수", "김철")),
+        ("がくと", "やまだ", ("やまだがくと", "がくとやまだ", "やまだ がくと", "やまだ")),
         ("J.R.", "van der Berg", ("jr vanderberg", "j.r.", "berg", "van der berg", "van-der-berg")),
     ],
 )
