@@ -20,7 +20,16 @@ Estimated = Sequence[tuple[int, int, int]]
 BOTH: Estimated = [(50, 10, 40), (20, 0, 20)]
 PENDING = Decided(0, 0, [("CO", "16", 100)])
 PARTLY = Decided(0, 50, [("CO", "45", 10), ("OA", "100", 15), ("PR", "2", 25)])
-Step = Decided | Paid | Forgiven
+
+
+@dataclass(frozen=True)
+class Charged:
+    """A late fee: what the patient is asked more."""
+
+    amount: int
+
+
+Step = Decided | Paid | Forgiven | Charged
 CASES: dict[str, tuple[Estimated, Sequence[Step], tuple[str, str]]] = {
     "nobody is insured": ([], [Paid(30)], ("70.00", "0.00")),
     "none has decided": (BOTH, [], ("20.00", "80.00")),
@@ -41,6 +50,23 @@ CASES: dict[str, tuple[Estimated, Sequence[Step], tuple[str, str]]] = {
     "denied": ([], [DENIED], ("0.00", "0.00")),
     "decided and reversed": (BOTH[:1], [FIRST, REVERSAL], ("40.00", "60.00")),
     "decided and reversed, without an estimate": ([], [FIRST, REVERSAL], ("0.00", "100.00")),
+    "all is forgiven, and a late fee comes": (BOTH, [Forgiven(100), Charged(10)], ("10.00", "0.00")),
+    "some is forgiven, one pays, and a late fee comes": (
+        BOTH[:1],
+        [Forgiven(50), Paid(30, 0), Charged(10)],
+        ("10.00", "20.00"),
+    ),
+    "the rest is forgiven once decided, and a late fee comes": (
+        BOTH[:1],
+        [FIRST, Forgiven(90), Charged(10)],
+        ("10.00", "0.00"),
+    ),
+    "a late fee comes, and is forgiven": (BOTH, [Charged(10), Forgiven(10)], ("20.00", "80.00")),
+    "a late fee comes, and the insurers pay all that is theirs": (
+        BOTH,
+        [Charged(10), Paid(60, 0), Paid(20, 1)],
+        ("30.00", "0.00"),
+    ),
     "paid too much by all": (BOTH, [FIRST, Paid(100), Paid(50, 0)], ("0.00", "0.00")),
 }
 
@@ -98,6 +124,8 @@ async def test_statement_and_ageing_of_one_moment_agree_to_the_cent(
                 await office.pay([(invoice, step)])
             elif isinstance(step, Forgiven):
                 await office.forgive([(invoice, step)])
+            elif isinstance(step, Charged):
+                await charge(office, invoice, step)
             await office.listen()
             aged = await by_ageing(office)
             patients = aged.pop(invoice["patient_id"], "0.00")
@@ -132,6 +160,29 @@ async def test_the_invoice_says_the_same_once_some_of_the_insurers_money_is_refu
         good(await office.till.post(undo, json={"reason": "not paid out"}), 201)
         await office.listen()
         assert await by_invoice(office, invoice["id"]) == ("40.00", "50.00", "50.00", "0.00")
+        await office.prove()
+
+
+async def charge(office: Office, invoice: dict[str, Any], charged: Charged) -> None:
+    note = {"kind": "late_fee", "reason": "45 days after the due date", "amount": usd(charged.amount)}
+    good(await office.bills.post(f"/v1/invoices/{invoice['id']}/debit-notes", json=note), 201)
+
+
+@pytest.mark.rule("INS-4.9")
+async def test_a_late_fee_after_a_courtesy_of_all_is_the_patients_on_the_invoice_and_its_plan_too(
+    services: tuple[ServiceHarness, ServiceHarness],
+) -> None:
+    """INS-1, INS-4: what the estimate reached beyond the fees that are left took the late fee for the insurer's."""
+    async with office_of(services) as office:
+        invoice = await insured(office, BOTH[:1])
+        await office.forgive([(invoice, Forgiven(100))])
+        await charge(office, invoice, Charged(10))
+        assert await by_invoice(office, invoice["id"]) == ("10.00", "0.00", "0.00", "0.00")
+        plan = {"count": 1, "first_due_date": invoice["due_date"]}
+        made = good(await office.bills.post(f"/v1/invoices/{invoice['id']}/installment-plan", json=plan), 201)
+        shown = good(await office.bills.get(f"/v1/installments/{made['installments'][0]['id']}"))
+        assert shown["patient_part_estimated"] == shown["remaining"] == usd(10)
+        await office.listen()
         await office.prove()
 
 

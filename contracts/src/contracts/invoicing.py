@@ -331,6 +331,9 @@ class Note(Event):
     """net + tax + cash rounding: by how much the invoice asks for less (credit) or more (debit)."""
     lines_left: tuple[LineLeft, ...] = ()
     """What is left to credit of each line and each debit note of the invoice after it."""
+    asked_of_lines: Amount | None = None
+    """What the invoice's own lines ask for after it, debit notes and refunds' notes apart: insurers are asked for no
+    more of it, and the rest is the patient's (`INS-4`)."""
     by: Actor
 
 

@@ -217,6 +217,7 @@ CREDITED = InvoiceCredited(
         LineLeft(line_id=FILLING_LINE, left=usd("172.00")),
         LineLeft(line_id=TOOTHBRUSH_LINE, left=usd("31.66")),
     ),
+    asked_of_lines=usd("266.16"),
     by=Actor(subject="consumer:invoicing"),
 )
 

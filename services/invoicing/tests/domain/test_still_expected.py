@@ -34,5 +34,5 @@ def test_estimates_added_up_say_the_same_as_the_invoice_as_a_whole(
 ) -> None:
     """INS-1: in turn, less what came in, a payer in two turns included."""
     made = draft([replace(line(10_000), estimates=tuple(of_line)) for of_line in of_lines])
-    whole = left_to_insurers(AdjudicatedInvoice(made, ()), received, sum(received.values()))
-    assert left_as_estimated(made.expected_shares, received, sum(received.values())) == whole
+    whole = left_to_insurers(AdjudicatedInvoice(made, ()), received, sum(received.values()), made.totals.total)
+    assert left_as_estimated(made.expected_shares, received, sum(received.values()), made.totals.total) == whole

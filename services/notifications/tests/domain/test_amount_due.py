@@ -208,6 +208,8 @@ def test_an_overdue_invoice_is_reminded_of_while_it_is_open_and_has_no_plan() ->
         ({"insurers_estimated_minor": 200}, 100),
         ({"insurers_estimated_minor": 200, "insurers_decided_minor": 250}, 50),
         ({"insurers_estimated_minor": 200, "insurers_decided_minor": 250, "insurers_paid_minor": 250}, 300),
+        ({"insurers_estimated_minor": 200, "asked_of_lines_minor": 50}, 250),
+        ({"insurers_decided_minor": 250, "insurers_paid_minor": 30, "asked_of_lines_minor": 100}, 230),
         ({}, 300),
     ],
 )

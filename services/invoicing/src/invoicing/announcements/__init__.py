@@ -204,6 +204,7 @@ def announce_note_issued(work: Work, invoice: FrozenInvoice, note: Note) -> None
         "cash_rounding": _amount(note.amounts.cash_rounding, currency),
         "total": _amount(note.amounts.total, currency),
         "lines_left": lines_left(invoice),
+        "asked_of_lines": None if note.asked_of_lines_minor is None else _amount(note.asked_of_lines_minor, currency),
         "by": Actor(subject=work.actor, reason=note.reason),
     }
     event = (

@@ -94,6 +94,12 @@ class Creditable:
         """What is left of each line and debit note, tax included; nothing of returned goods."""
         return {part_id: max(0, self._gross_left_of(part_id)) for part_id in self._parts}
 
+    @property
+    def left_of_debit_notes(self) -> int:
+        """What is left of the debit notes together, tax included."""
+        left = self.left_by_part()
+        return sum(left[part_id] for part_id, part in self._parts.items() if part.is_debit_note)
+
     def credit_of_lines(
         self, total: int, wanted: Sequence[tuple[UUID, int | None]], of_lines: int, description: str
     ) -> NoteAmounts:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from invoicing.domain.adjudicated_invoice import AdjudicatedInvoice
 from invoicing.domain.estimate import Estimate, PayerSequence, turn
+from invoicing.domain.invoice import Invoice
 from invoicing.domain.shares import NOTHING, PayerAdjudication, Shares
 
 NO_MONEY: Mapping[UUID, int] = MappingProxyType({})
@@ -101,7 +102,8 @@ def positions_of(
     for sum_ in on.sums:
         decided.setdefault((turn(sum_.sequence), sum_.payer_id), {})[sum_.line_id] = sum_
     left, given_back = dict(received), dict(credited)
-    asked = on.invoice.totals.total if on.invoice.status == "draft" else on.invoice.outstanding
+    came = sum(left.values()) + sum(given_back.values())
+    asked = min(_asked(on.invoice), max(0, on.invoice.asked_of_lines - came))
     still = {line_id: {one.payer_id: one.expected for one in own} for line_id, own in on.still_estimated.items()}
     positions = []
     keys = sorted(estimates.keys() | decided.keys())
@@ -115,6 +117,10 @@ def positions_of(
         asked -= position.still_expected
         positions.append(position)
     return positions
+
+
+def _asked(invoice: Invoice) -> int:
+    return invoice.totals.total if invoice.status == "draft" else invoice.outstanding
 
 
 def _position(

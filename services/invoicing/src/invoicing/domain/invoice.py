@@ -35,6 +35,7 @@ from invoicing.domain.note import (
     UNDOING,
     Note,
     bad_debt_sign,
+    credited_for_refunds,
     goes_with_refund,
 )
 from invoicing.domain.note_errors import BadDebtRecovered
@@ -107,6 +108,14 @@ class Invoice(ABC):
         return self.totals.total + self.debited - self.credited
 
     @property
+    def asked_of_lines(self) -> int:
+        """What its own lines ask for, whatever refunds had credited: insurers are asked for no more (`INS-4`).
+
+        What debit notes added is the patient's. Of an invoice that was found with its notes.
+        """
+        return self.totals.total
+
+    @property
     def outstanding(self) -> int:
         """What it still asks for: nothing, unless it is issued and not void (`INV-9`)."""
         return 0
@@ -166,6 +175,7 @@ class Invoice(ABC):
         self._count_write_off(note)
         self.version += 1
         note.invoice_version = self.version
+        note.asked_of_lines_minor = self.asked_of_lines
 
     def undoable(self, note_id: UUID) -> Note | None:
         """The note that is to be undone; None where it is not this invoice's.
@@ -266,6 +276,13 @@ class _Frozen(Invoice):
     def overdue_after(self) -> date:
         """The last day on which it is not overdue: by its live plan, else by its due date (`INV-15`)."""
         return self.installment_due_on or self.due_date
+
+    @property
+    def asked_of_lines(self) -> int:
+        """What its documents ask for, refunds' notes apart, without what is left of its debit notes."""
+        debited = any(note.side == "debit" and note.kind not in UNDOING for note in self.notes)
+        of_debit_notes = self.creditable_by_rule().left_of_debit_notes if debited else 0
+        return max(0, self.asked + credited_for_refunds(self.notes) - of_debit_notes)
 
     def creditable_by_rule(self) -> Creditable:
         """What is left to credit, void meanwhile or not."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -37,6 +38,15 @@ def bad_debt_sign(kind: str, undone: str | None = None) -> int:
 def goes_with_refund(kind: str) -> bool:
     """Whether a note only matches money that a refund took or brought back, so that what is outstanding stays."""
     return kind in ("refund_adjustment", "undo_refund_adjustment")
+
+
+def credited_for_refunds(notes: Iterable[Note]) -> int:
+    """What the standing notes that go with refunds credit, of these, in minor units."""
+    return sum(
+        note.amounts.total if note.side == "credit" else -note.amounts.total
+        for note in notes
+        if goes_with_refund(note.kind)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,8 @@ class Note:
     """The insurer's decision that it follows (`INS-3`)."""
     invoice_version: int = 0
     """The invoice's version that the note made."""
+    asked_of_lines_minor: int | None = None
+    """What the invoice's own lines ask for after it (`INS-4`); None where an older release made it."""
 
     def number_as(self, series_number: int, pattern: str) -> None:
         """Give it its number, formatted by the clinic's pattern (`INV-7`)."""

@@ -51,10 +51,12 @@ def parts_of(
     lines: Iterable[InsuredLine],
     decided: Iterable[PayerAdjudication] = (),
     given_back: int = 0,
+    asked_of_lines: int | None = None,
 ) -> Parts:
     """The parts of an invoice: of its estimated lines at least, and of the rows of all decisions on it.
 
     `given_back` is what refunds took of insurers' money and is credited: the note took its place, not the patient's.
+    `asked_of_lines` is what the invoice's own lines ask for; None where no debit note adds to them.
     """
     rows: dict[UUID, dict[tuple[int, UUID], list[PayerAdjudication]]] = {}
     for adjudication in decided:
@@ -69,6 +71,9 @@ def parts_of(
         insurers, write_off = insurers + theirs, write_off + off
         any_decided = any_decided or bool(decided_on)
     asked = 0 if invoice.status == "void" else max(0, totals.total + invoice.debited - invoice.credited)
+    if asked_of_lines is not None:
+        insurers = min(asked_of_lines, insurers)
+        write_off = min(asked_of_lines - insurers, write_off)
     insurers = min(asked, max(0, insurers - given_back))
     write_off = min(asked - insurers, write_off)
     return Parts(asked - insurers - write_off, insurers, write_off, any_decided)

@@ -1,8 +1,8 @@
 """What of an insured invoice is the patient's to pay now, what is left to insurers, and with which installment.
 
 One rule for all who ask or report (`INS-1`, `INS-4`): insurers' is what they decided to pay, what is undecided on lines
-that any decided on, and what those that have not decided are estimated to take, to pay or to have written off; less
-what their money settles. The rest of what is outstanding is the patient's.
+that any decided on, and what those that have not decided are estimated to take, to pay or to have written off, no more
+than the invoice's own lines ask for; less what their money settles. The rest of what is outstanding is the patient's.
 """
 
 from __future__ import annotations
@@ -26,12 +26,14 @@ def asked_of_patient(on: AdjudicatedInvoice, received: int, *, estimated: bool) 
     Until one has decided, their estimated share is left to them where `estimated` says so, as documents do. `received`
     is what their payments settle, with what refunds of them took and is credited.
     """
-    theirs = _insurers_part(on) if estimated or on.sums else 0
+    theirs = min(_insurers_part(on), on.invoice.asked_of_lines) if estimated or on.sums else 0
     return max(0, on.invoice.outstanding - max(0, theirs - received))
 
 
-def left_to_insurers(on: AdjudicatedInvoice, received: Mapping[UUID, int], came_in: int) -> Left:
+def left_to_insurers(on: AdjudicatedInvoice, received: Mapping[UUID, int], came_in: int, most: int) -> Left:
     """Which insurers what is not the patient's is left to; `came_in` is all that they paid, `received` by payer.
+
+    `most` is what the invoice's own lines asked for then.
 
     What is undecided of a line is that of those who are estimated to take it, else of the last that decided on it.
     """
@@ -47,17 +49,17 @@ def left_to_insurers(on: AdjudicatedInvoice, received: Mapping[UUID, int], came_
         taken = sum(one.expected + one.write_off - one.of_patient - one.off_patient for one in still.get(line_id, ()))
         last = max((sum_ for sum_ in on.sums if sum_.line_id == line_id), key=lambda sum_: turn(sum_.sequence))
         parts[last.payer_id] += max(0, share.undecided - taken)
-    return _up_to(max(0, _insurers_part(on) - came_in), _in_turn(on), parts, received)
+    return _up_to(max(0, min(_insurers_part(on), most) - came_in), _in_turn(on), parts, received)
 
 
-def left_as_estimated(shares: Iterable[ExpectedShare], received: Mapping[UUID, int], came_in: int) -> Left:
+def left_as_estimated(shares: Iterable[ExpectedShare], received: Mapping[UUID, int], came_in: int, most: int) -> Left:
     """The same of an invoice that none has decided on: what they are estimated to take, less what came in."""
     parts: dict[UUID, int] = {}
     names: dict[UUID, str] = {}
     for share in shares:
         parts[share.payer_id] = parts.get(share.payer_id, 0) + share.expected + share.write_off
         names.setdefault(share.payer_id, share.payer_name)
-    return _up_to(max(0, sum(parts.values()) - came_in), names, parts, received)
+    return _up_to(max(0, min(sum(parts.values()), most) - came_in), names, parts, received)
 
 
 def _insurers_part(on: AdjudicatedInvoice) -> int:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from invoicing.domain.errors import AdjustmentUnknown
 from invoicing.domain.invoice import Invoice
-from invoicing.domain.note import goes_with_refund
+from invoicing.domain.note import credited_for_refunds
 
 RefundedLine = tuple[UUID, int | None]
 """A line that a refund is for, and how much of it goes back, tax included; as much as is left, where it is not said."""
@@ -55,20 +55,11 @@ class Refunds:
         if invoice.status == "void":
             return wanted
         counted = sum(minor for refund_id, minor in self.uncredited.items() if refund_id not in self.cancelled)
-        credited = _credited_for_refunds(invoice)
+        credited = credited_for_refunds(invoice.notes)
         # An event of an older release has no place: then what is settled here, before the refund, is the measure.
         settled = self.latest[1] if self.latest else invoice.settled + credited + counted + wanted
         documents = invoice.totals.total + invoice.debited - invoice.credited + credited
         return min(wanted - named, max(0, settled - documents - counted))
-
-
-def _credited_for_refunds(invoice: Invoice) -> int:
-    """What the standing notes that go with refunds credit."""
-    return sum(
-        note.amounts.total if note.side == "credit" else -note.amounts.total
-        for note in invoice.notes
-        if goes_with_refund(note.kind)
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -243,7 +243,8 @@ class InvoiceOut(InvoiceSummary):
         currency, content, totals = invoice.pricing.currency, invoice.content, invoice.totals
         policy, payer = invoice.pricing.policy, content.payer
         frozen = invoice if isinstance(invoice, FrozenInvoice) else None
-        parts = parts_of(invoice, totals, insured_lines(invoice, totals), decided, came.credited)
+        most = invoice.asked_of_lines
+        parts = parts_of(invoice, totals, insured_lines(invoice, totals), decided, came.credited, most)
         return cls.built(
             {
                 **_members(invoice, totals, today, parts),

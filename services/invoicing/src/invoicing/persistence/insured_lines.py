@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import text
@@ -26,6 +27,22 @@ _LINES = text(
      ORDER BY l.invoice_id, l.position
     """
 )
+# Notes have their places in the order of their ids. One of an older release does not say it.
+_ASKED = text(
+    """
+    SELECT DISTINCT ON (invoice_id) invoice_id, asked_of_lines_minor FROM notes
+     WHERE invoice_id = ANY(CAST(:ids AS uuid[])) AND issue_date <= coalesce(CAST(:as_of AS date), 'infinity')
+     ORDER BY invoice_id, id DESC
+    """
+)
+
+
+async def asked_of_lines(
+    connection: AsyncConnection, invoice_ids: Sequence[UUID], as_of: date | None = None
+) -> dict[UUID, int]:
+    """What the own lines of those of these invoices ask for that have notes, after the last of them, or of a day's."""
+    rows = await connection.execute(_ASKED, {"ids": list(invoice_ids), "as_of": as_of})
+    return {row.invoice_id: row.asked_of_lines_minor for row in rows if row.asked_of_lines_minor is not None}
 
 
 async def parts_of_many(connection: AsyncConnection, invoices: Sequence[Invoice]) -> dict[UUID, Parts]:
@@ -43,6 +60,8 @@ async def parts_of_many(connection: AsyncConnection, invoices: Sequence[Invoice]
     decided = await adjudications.rows_of(connection, insured) if insured else {}
     credited = [one.id for one in invoices if one.credited and one.id in lines]
     given_back = await settlements.of_insurers(connection, credited) if credited else {}
+    debited = [one.id for one in invoices if one.debited and one.id in lines]
+    asked = await asked_of_lines(connection, debited) if debited else {}
     return {
         one.id: parts_of(
             one,
@@ -50,6 +69,7 @@ async def parts_of_many(connection: AsyncConnection, invoices: Sequence[Invoice]
             lines[one.id],
             decided.get(one.id, ()),
             given_back[one.id].credited if one.id in given_back else 0,
+            asked.get(one.id),
         )
         for one in invoices
     }

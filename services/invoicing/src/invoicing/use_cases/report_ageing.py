@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
@@ -17,6 +18,7 @@ from invoicing.domain.patients_part import Left, left_as_estimated, left_to_insu
 from invoicing.domain.period import Period
 from invoicing.domain.plan_history import history_of
 from invoicing.persistence import adjudications, installment_plans, invoices, payer_identities, settlements
+from invoicing.persistence.insured_lines import asked_of_lines
 from invoicing.persistence.report_of_ageing import estimated_on, open_at
 
 ENDING: tuple[Cause, ...] = ("cancelled", "invoice_voided")
@@ -30,7 +32,8 @@ async def report_ageing(
     asked = await open_at(connection, clinic_id, as_of, end, today)
     plans = await _plans(connection, asked.others)
     insured = [invoice.id for invoice in asked.others if invoice.insured]
-    left = await _left_to_insurers(connection, clinic_id, insured, end)
+    most = await asked_of_lines(connection, insured, as_of) if insured else {}
+    left = await _left_to_insurers(connection, clinic_id, insured, end, most)
     debts = [*asked.plain]
     for invoice in asked.others:
         owed = _owed(invoice, plans.get(invoice.installment_plan_id), end)
@@ -56,11 +59,12 @@ def _owed(invoice: OpenInvoice, plan: InstallmentPlan | None, end: datetime) -> 
 
 
 async def _left_to_insurers(
-    connection: AsyncConnection, clinic_id: UUID, ids: list[UUID], end: datetime
+    connection: AsyncConnection, clinic_id: UUID, ids: list[UUID], end: datetime, most: Mapping[UUID, int]
 ) -> dict[UUID, Left]:
     """What of these invoices is left to which insurers, in turn: what is asked of no patient (`INS-4`).
 
-    Most have estimates only, which are added up where they are; what was decided needs the whole invoice.
+    Most have estimates only, which are added up where they are; what was decided needs the whole invoice. `most` is
+    what the own lines of those ask for that have notes.
     """
     if not ids:
         return {}
@@ -73,5 +77,6 @@ async def _left_to_insurers(
     insurers |= {invoice_id: {one.payer_id for one in of} for invoice_id, of in shares.items()}
     by_payer = {invoice_id: one.by_payer for invoice_id, one in paid.items()}
     received = await payer_identities.named_on(connection, clinic_id, by_payer, insurers)
-    left = {id_: left_as_estimated(of, received[id_], paid[id_].minor) for id_, of in shares.items()}
-    return left | {id_: left_to_insurers(on, received[id_], paid[id_].minor) for id_, on in decided.items()}
+    came = {id_: (received[id_], paid[id_].minor, most.get(id_, sys.maxsize)) for id_ in ids}
+    left = {id_: left_as_estimated(of, *came[id_]) for id_, of in shares.items()}
+    return left | {id_: left_to_insurers(on, *came[id_]) for id_, on in decided.items()}

@@ -71,7 +71,7 @@ def changes_of(
             change_minor=-minor_of(settlement.change) - minor_of(settlement.credited),
             installment_id=settlement.installment_id,
             settled_minor=minor_of(settlement.change),
-            insurers_paid_minor=minor_of(settlement.change) if insurers else 0,
+            insurers_paid_minor=minor_of(settlement.change) + minor_of(settlement.credited) if insurers else 0,
         )
         for settlement in settlements
     ]

@@ -62,11 +62,7 @@ async def on_invoice_credited(work: Work, messages: Sequence[Message]) -> None:
     The invoice asks for less, and the patient gets the credit note where the clinic chose so.
     """
     events = events_of(InvoiceCredited, messages)
-    changes = [
-        InvoiceChange(event.clinic_id, event.invoice_id, change_minor=-minor_of(event.total))
-        for _, event in events
-        if event.refund_id is None
-    ]
+    changes = [_noted(message, event, -minor_of(event.total)) for message, event in events]
     await invoices.add_changes(work, changes)
     commands = [
         to_schedule(work, message, event, event.patient_id, Notice.INVOICE_CREDITED, _credited_subject(event))
@@ -74,6 +70,18 @@ async def on_invoice_credited(work: Work, messages: Sequence[Message]) -> None:
         if _is_told(event)
     ]
     await schedule_messages(work, commands, only_wanted=True)
+
+
+def _noted(message: Message, event: InvoiceCredited | InvoiceDebited, change: int) -> InvoiceChange:
+    """What a note changes, and what it leaves the invoice's own lines asking for; an older release does not say it."""
+    asked = event.asked_of_lines
+    return InvoiceChange(
+        event.clinic_id,
+        event.invoice_id,
+        change_minor=change if event.refund_id is None else 0,
+        asked_of_lines_minor=None if asked is None else minor_of(asked),
+        asked_of_lines_version=0 if asked is None else message.sequence,
+    )
 
 
 def _is_told(event: InvoiceCredited | InvoiceDebited) -> bool:
@@ -107,11 +115,7 @@ async def on_invoice_debited(work: Work, messages: Sequence[Message]) -> None:
     The invoice asks for more, and the patient gets the debit note where the clinic chose so.
     """
     events = events_of(InvoiceDebited, messages)
-    changes = [
-        InvoiceChange(event.clinic_id, event.invoice_id, change_minor=minor_of(event.total))
-        for _, event in events
-        if event.refund_id is None
-    ]
+    changes = [_noted(message, event, minor_of(event.total)) for message, event in events]
     await invoices.add_changes(work, changes)
     commands = [
         to_schedule(work, message, event, event.patient_id, Notice.INVOICE_DEBITED, _debited_subject(event))

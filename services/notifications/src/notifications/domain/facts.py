@@ -86,7 +86,9 @@ class InvoiceFacts:
     insurers_decided_minor: int | None = None
     """What is theirs by their decisions, and by estimate where they have not decided; None while none has."""
     insurers_paid_minor: int = 0
-    """What their payments settle of it."""
+    """What their payments settle of it, with what refunds of them took and is credited."""
+    asked_of_lines_minor: int | None = None
+    """What its own lines ask for, debit notes apart: insurers are left no more. None while no note has said it."""
 
     def patients_minor(self, *, estimated: bool) -> int:
         """What the patient is asked for of what is outstanding: not what insurers are still to pay (`INS-4`).
@@ -96,6 +98,8 @@ class InvoiceFacts:
         share = self.insurers_estimated_minor if estimated else 0
         if self.insurers_decided_minor is not None:
             share = self.insurers_decided_minor
+        if self.asked_of_lines_minor is not None:
+            share = min(share, self.asked_of_lines_minor)
         return max(0, self.outstanding_minor - max(0, share - self.insurers_paid_minor))
 
 

@@ -20,6 +20,9 @@ class InvoiceChange:
     insurers_decided_version: int = 0
     """The invoice's version as of which insurers' decisions come to this: an older one changes nothing."""
     insurers_paid_minor: int = 0
+    asked_of_lines_minor: int | None = None
+    asked_of_lines_version: int = 0
+    """The invoice's version as of which its own lines ask for so much: an older one changes nothing."""
     installment_id: UUID | None = None
     settled_minor: int = 0
     """What it settled, of the installment that it names."""

@@ -21,7 +21,8 @@ _ADD_CHANGES = text(
     INSERT INTO invoices AS i ({_ROWS.names})
     SELECT clinic_id, invoice_id, max(total_minor), sum(change_minor), bool_or(is_void), sum(insurers_estimated_minor),
            (array_agg(insurers_decided_minor ORDER BY insurers_decided_version DESC))[1],
-           max(insurers_decided_version), sum(insurers_paid_minor)
+           max(insurers_decided_version), sum(insurers_paid_minor),
+           (array_agg(asked_of_lines_minor ORDER BY asked_of_lines_version DESC))[1], max(asked_of_lines_version)
       FROM {_ROWS.given()} GROUP BY clinic_id, invoice_id ORDER BY clinic_id, invoice_id
     ON CONFLICT (clinic_id, invoice_id) DO UPDATE
        SET total_minor = coalesce(i.total_minor, excluded.total_minor),
@@ -31,7 +32,10 @@ _ADD_CHANGES = text(
            insurers_decided_minor = CASE WHEN excluded.insurers_decided_version > i.insurers_decided_version
                                          THEN excluded.insurers_decided_minor ELSE i.insurers_decided_minor END,
            insurers_decided_version = greatest(i.insurers_decided_version, excluded.insurers_decided_version),
-           insurers_paid_minor = i.insurers_paid_minor + excluded.insurers_paid_minor
+           insurers_paid_minor = i.insurers_paid_minor + excluded.insurers_paid_minor,
+           asked_of_lines_minor = CASE WHEN excluded.asked_of_lines_version > i.asked_of_lines_version
+                                       THEN excluded.asked_of_lines_minor ELSE i.asked_of_lines_minor END,
+           asked_of_lines_version = greatest(i.asked_of_lines_version, excluded.asked_of_lines_version)
     """  # noqa: S608 - constants
 )
 

@@ -102,6 +102,8 @@ INVOICES = Table(
     Column("insurers_decided_minor", BigInteger),
     Column("insurers_decided_version", BigInteger, nullable=False, server_default=text("0")),
     Column("insurers_paid_minor", BigInteger, nullable=False, server_default=text("0")),
+    Column("asked_of_lines_minor", BigInteger),
+    Column("asked_of_lines_version", BigInteger, nullable=False, server_default=text("0")),
 )
 
 MESSAGES = Table(

@@ -105,8 +105,8 @@ async def on_invoice_credited(work: Work, messages: Sequence[Message]) -> None:
 
     A credit note was issued: the invoice asks for less, unless it follows a refund that was counted already.
     """
-    events = [InvoiceCredited.model_validate_json(message.data) for message in messages]
-    await _follow(work, [_note(event, "credit_note", event.credit_note_id) for event in events])
+    events = [(InvoiceCredited.model_validate_json(message.data), message.sequence) for message in messages]
+    await _follow(work, [_note(event, "credit_note", event.credit_note_id, version) for event, version in events])
 
 
 async def on_invoice_debited(work: Work, messages: Sequence[Message]) -> None:
@@ -114,11 +114,13 @@ async def on_invoice_debited(work: Work, messages: Sequence[Message]) -> None:
 
     A debit note was issued: the invoice asks for more, unless it follows the cancellation of a refund.
     """
-    events = [InvoiceDebited.model_validate_json(message.data) for message in messages]
-    await _follow(work, [_note(event, "debit_note", event.debit_note_id) for event in events])
+    events = [(InvoiceDebited.model_validate_json(message.data), message.sequence) for message in messages]
+    await _follow(work, [_note(event, "debit_note", event.debit_note_id, version) for event, version in events])
 
 
-def _note(event: InvoiceCredited | InvoiceDebited, kind: DocumentKind, document_id: UUID) -> InvoiceDocument:
+def _note(
+    event: InvoiceCredited | InvoiceDebited, kind: DocumentKind, document_id: UUID, version: int
+) -> InvoiceDocument:
     deferred = event.purpose == "deferred_write_off"
     return InvoiceDocument(
         clinic_id=event.clinic_id,
@@ -136,6 +138,8 @@ def _note(event: InvoiceCredited | InvoiceDebited, kind: DocumentKind, document_
         issue_date=event.issue_date,
         refund_id=event.refund_id,
         lines_left=_lines_left(event),
+        asked_of_lines_minor=None if event.asked_of_lines is None else minor_of(event.asked_of_lines),
+        invoice_version=version,
     )
 
 

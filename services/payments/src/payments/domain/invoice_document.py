@@ -40,6 +40,10 @@ class InvoiceDocument:
     undoes_id: UUID | None = None
     lines_left: Mapping[UUID, int] | None = None
     """What a note left of the invoice's lines and debit notes, where its event says it."""
+    asked_of_lines_minor: int | None = None
+    """What a note left the invoice's own lines asking for, where its event says it."""
+    invoice_version: int = 0
+    """The invoice's version in invoicing that a note made."""
     deferred: bool = False
     """Whether it takes off what a contract does by a decision that was heard of before it, and had no room then."""
 

@@ -20,11 +20,13 @@ _OF = text(
      WHERE invoice_id = ANY (CAST(:ids AS uuid[]))
     """
 )
-# Until any has decided, theirs is what they were estimated to take when the invoice was issued (`INS-1`).
+# Until any has decided, theirs is what they were estimated to take when the invoice was issued (`INS-1`). They are left
+# no more than the invoice's own lines ask for, where a note said it: what a debit note adds is the patient's.
 _LEFT = text(
     """
     SELECT i.invoice_id,
-           coalesce(p.part_minor + p.undecided_minor + p.estimated_minor, i.insurers_estimated_minor)
+           least(coalesce(p.part_minor + p.undecided_minor + p.estimated_minor, i.insurers_estimated_minor),
+                 i.asked_of_lines_minor)
                + coalesce(sum(j.minor), 0)::bigint AS minor
       FROM invoices AS i
       LEFT JOIN insurers_parts AS p ON p.invoice_id = i.invoice_id
@@ -68,7 +70,7 @@ async def left_to_insurers(connection: AsyncConnection, invoice_ids: Iterable[UU
     """What of these invoices is left to insurers, where it is something, as documents, mails and the ageing leave it.
 
     It is what they decided to pay, what nobody has decided, and what those that have not decided are estimated to take,
-    less what their money settles.
+    but no more than the own lines ask for, less what their money settles.
     """
     rows = await connection.execute(_LEFT, {"ids": list(invoice_ids)})
     return {row.invoice_id: row.minor for row in rows if row.minor > 0}

@@ -9,12 +9,12 @@ from uuid import UUID
 
 from chassis.database.clinic_directory import listing
 from chassis.database.driver import Statement
-from chassis.database.rows import Rows
-from sqlalchemy import text
+from chassis.database.rows import Rows, values_of
+from sqlalchemy import BigInteger, Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.invoice_balance import InvoiceBalance
-from payments.domain.invoice_document import IssuedInvoice
+from payments.domain.invoice_document import InvoiceDocument, IssuedInvoice
 from payments.persistence.tables import INVOICES
 
 COLUMNS = """
@@ -71,6 +71,16 @@ _PLACES = Statement(
 )
 
 
+_LINES_ASK = values_of(invoice_id=Uuid(), minor=BigInteger(), version=BigInteger())
+# An older note changes nothing, whenever it is heard of. The invoices are locked.
+_KEEP_LINES_ASK = Statement(
+    f"""
+    UPDATE invoices AS i SET asked_of_lines_minor = n.minor, asked_of_lines_version = n.version
+      FROM {_LINES_ASK.given(alias="n")} WHERE i.invoice_id = n.invoice_id AND i.asked_of_lines_version < n.version
+    """  # noqa: S608 - our own columns
+)
+
+
 def balance_of(row: Mapping[Any, Any]) -> InvoiceBalance:
     """A row of the projection as the domain has it."""
     plans = frozenset(row["treatment_plan_ids"])
@@ -90,6 +100,18 @@ async def keep_places(connection: AsyncConnection, places: Mapping[UUID, int]) -
     """Have what is changed next on these invoices come after these places in their order."""
     rows = [{"invoice_id": invoice_id, "version": place} for invoice_id, place in places.items()]
     await _PLACES.rows(connection, _PLACED.arrays(rows))
+
+
+async def keep_what_lines_ask(connection: AsyncConnection, documents: Sequence[InvoiceDocument]) -> None:
+    """Keep what the latest note of each invoice left its own lines asking for, of those that say it."""
+    in_turn = sorted(documents, key=lambda document: document.invoice_version)
+    latest = {
+        document.invoice_id: (document.asked_of_lines_minor, document.invoice_version)
+        for document in in_turn
+        if document.asked_of_lines_minor is not None
+    }
+    if latest:
+        await _KEEP_LINES_ASK.rows(connection, _LINES_ASK.keyed([(id_, *told) for id_, told in latest.items()]))
 
 
 async def known(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict[UUID, UUID]:

@@ -138,6 +138,8 @@ INVOICES = Table(
     Column("refund_uncredited_minor", BigInteger, nullable=False, server_default=text("0")),
     Column("bad_debt_minor", BigInteger, nullable=False, server_default=text("0")),
     Column("insurers_estimated_minor", BigInteger, nullable=False, server_default=text("0")),
+    Column("asked_of_lines_minor", BigInteger),
+    Column("asked_of_lines_version", BigInteger, nullable=False, server_default=text("0")),
 )
 
 JOURNAL_ENTRIES = Table(

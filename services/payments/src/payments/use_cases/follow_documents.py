@@ -70,6 +70,7 @@ async def follow_documents(work: Work, followed: Sequence[InvoiceDocument]) -> N
     ]
     await ledger.append(work.connection, list(postings.values()), lines)
     await refundable_lines.follow(work.connection, entered)
+    await invoices.keep_what_lines_ask(work.connection, entered)
     making_room = {credit.invoice_id for credit in found.credit}
     freeing = {id_: of_clinic[id_] for id_, one in locked.items() if one.surplus_minor or id_ in making_room}
     await lock_given(work, locked, settling, freeing=freeing, others=found.holders)

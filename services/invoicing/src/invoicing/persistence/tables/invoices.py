@@ -157,6 +157,7 @@ NOTES = Table(
     Column("total_minor", BigInteger, nullable=False),
     Column("created_at", MOMENT, nullable=False),
     Column("decision_id", Uuid),
+    Column("asked_of_lines_minor", BigInteger),
 )
 
 NOTE_LINES = Table(
