@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.database.driver import Statement
 from chassis.database.row_security import Operations, append_only, protect
 
 Keyed = tuple[UUID, str]
@@ -40,15 +41,15 @@ _LOCKS = """
       FROM (SELECT DISTINCT hashtextextended('forgotten keys ' || clinic, 0) AS key
               FROM unnest(CAST(:clinics AS text[])) AS clinic ORDER BY key) AS keys
 """
-_ALONE = text(_LOCKS.format(lock="pg_advisory_xact_lock"))
-_TOGETHER = text(_LOCKS.format(lock="pg_advisory_xact_lock_shared"))
+_ALONE = Statement(_LOCKS.format(lock="pg_advisory_xact_lock"))
+_TOGETHER = Statement(_LOCKS.format(lock="pg_advisory_xact_lock_shared"))
 _KEEP = text(
     """
     INSERT INTO forgotten_keys (clinic_id, key)
     SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:keys AS text[])) ON CONFLICT DO NOTHING
     """
 )
-_AMONG = text(
+_AMONG = Statement(
     """
     SELECT clinic_id, key FROM forgotten_keys
      WHERE (clinic_id, key) IN (SELECT * FROM unnest(CAST(:clinics AS uuid[]), CAST(:keys AS text[])))
@@ -71,7 +72,7 @@ async def among(connection: AsyncConnection, keyed: Collection[Keyed], *, in_tur
         return set()
     if not in_turn:
         await wait_for_turn(connection, [clinic_id for clinic_id, _ in keyed])
-    return {(row.clinic_id, row.key) for row in await connection.execute(_AMONG, _parameters(keyed))}
+    return {(row["clinic_id"], row["key"]) for row in await _AMONG.rows(connection, _parameters(keyed))}
 
 
 async def wait_for_turn(connection: AsyncConnection, clinic_ids: Collection[UUID]) -> None:
@@ -81,7 +82,7 @@ async def wait_for_turn(connection: AsyncConnection, clinic_ids: Collection[UUID
 
 async def _take_turns(connection: AsyncConnection, clinic_ids: Collection[UUID], *, alone: bool) -> None:
     clinics = sorted({str(clinic_id) for clinic_id in clinic_ids})
-    await connection.execute(_ALONE if alone else _TOGETHER, {"clinics": clinics})
+    await (_ALONE if alone else _TOGETHER).rows(connection, {"clinics": clinics})
 
 
 def _parameters(keyed: Collection[Keyed]) -> dict[str, list[UUID] | list[str]]:

@@ -20,6 +20,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.database.driver import Statement
 from chassis.database.row_security import Operations, protect
 
 MERGED_RECORDS = """
@@ -96,7 +97,7 @@ _SURVIVE = text(
      WHERE m.clinic_id = s.clinic_id AND m.record_id = s.record_id
     """
 )
-_SURVIVOR = text("SELECT survivor_of(CAST(:clinic_id AS uuid), CAST(:record_id AS uuid))")
+_SURVIVOR = Statement("SELECT survivor_of(CAST(:clinic_id AS uuid), CAST(:record_id AS uuid)) AS record_id")
 _RECORDS = text("SELECT records_of(CAST(:clinic_id AS uuid), CAST(:record_id AS uuid))")
 
 
@@ -166,7 +167,8 @@ def _first_said(circle: Sequence[UUID], said: Mapping[UUID, Said]) -> UUID:
 
 async def survivor_of(connection: AsyncConnection, clinic_id: UUID, record_id: UUID) -> UUID:
     """The record that goes on of all that are one with this."""
-    found: UUID = (await connection.execute(_SURVIVOR, {"clinic_id": clinic_id, "record_id": record_id})).scalar_one()
+    (row,) = await _SURVIVOR.rows(connection, {"clinic_id": clinic_id, "record_id": record_id})
+    found: UUID = row["record_id"]
     return found
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
 from chassis.database.clinic_directory import listing
+from chassis.database.driver import Statement
 from chassis.database.rows import Rows
+from chassis.money import Money
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,7 +20,16 @@ from payments.persistence.tables import CLINICS
 
 _ROWS = Rows(CLINICS)
 
-_FIND = text("SELECT currency, time_zone FROM clinics WHERE clinic_id = :clinic_id")
+# With the limit in force, which whatever gives money back is compared with (`PAY-15`).
+_FIND = Statement(
+    """
+    SELECT c.currency, c.time_zone, s.refund_limit_minor, s.currency AS limit_currency
+      FROM clinics AS c
+      LEFT JOIN LATERAL (SELECT v.refund_limit_minor, v.currency FROM payment_setting_versions AS v
+                          WHERE v.clinic_id = c.clinic_id ORDER BY v.version DESC LIMIT 1) AS s ON true
+     WHERE c.clinic_id = :clinic_id
+    """
+)
 _FIND_ALL = text("SELECT clinic_id, currency, time_zone FROM clinics WHERE clinic_id = ANY (CAST(:clinics AS uuid[]))")
 _LOCK = text(
     """
@@ -48,8 +60,13 @@ async def clinic_of(connection: AsyncConnection, clinic_id: UUID) -> Clinic:
 
 async def find(connection: AsyncConnection, clinic_id: UUID) -> Clinic | None:
     """A clinic's settings, if they have arrived."""
-    row = (await connection.execute(_FIND, {"clinic_id": clinic_id})).one_or_none()
-    return None if row is None else Clinic(row.currency, row.time_zone)
+    rows = await _FIND.rows(connection, {"clinic_id": clinic_id})
+    return _clinic(rows[0]) if rows else None
+
+
+def _clinic(row: Mapping[str, Any]) -> Clinic:
+    minor, currency = row["refund_limit_minor"], row["limit_currency"]
+    return Clinic(row["currency"], row["time_zone"], None if minor is None else Money(minor, currency))
 
 
 async def known(connection: AsyncConnection, clinic_ids: Iterable[UUID]) -> set[UUID]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+from chassis.database.driver import Statement
 from chassis.database.rows import Rows
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.given_credit import SETTLED_AGAIN, GivenCredit
@@ -18,7 +18,7 @@ from payments.persistence.tables import OVERPAYMENTS
 # more; what was moved to another invoice settles something there, and says nothing of the rest. An insurer's settles
 # its part (`INS-4`).
 # It is the credit of those whose credit these postings made it; what they hold of the payment beyond it is not given.
-_GIVEN = text(
+_GIVEN = Statement(
     f"""
     WITH freed AS (
         SELECT j.clinic_id, j.invoice_id, j.payment_id, j.posting_id, j.minor
@@ -82,9 +82,10 @@ async def of_invoices(connection: AsyncConnection, invoice_ids: Iterable[UUID]) 
     if not wanted:
         return []
     found: dict[tuple[UUID, UUID], GivenCredit] = {}
-    for row in await connection.execute(_GIVEN, {"ids": wanted}):
-        one = GivenCredit(row.invoice_id, row.payment_id, row.clinic_id, row.minor, row.person, {})
-        found.setdefault((row.invoice_id, row.payment_id), one).holders[row.holder] = row.of_holder
+    for row in await _GIVEN.rows(connection, {"ids": wanted}):
+        members = (row[name] for name in ("invoice_id", "payment_id", "clinic_id", "minor", "person"))
+        given = found.setdefault((row["invoice_id"], row["payment_id"]), GivenCredit(*members, {}))
+        given.holders[row["holder"]] = row["of_holder"]
     return list(found.values())
 
 

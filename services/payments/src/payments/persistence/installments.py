@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from chassis.database.driver import Statement
 from chassis.database.rows import Record, Rows, rows_as
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -33,7 +34,7 @@ _SAVE = text(
     """  # noqa: S608 - our own texts
 )
 # A refund's part of an installment stays settled by its credit note, so the receivable alone counts (PLN-2).
-_OF_INVOICES = text(
+_OF_INVOICES = Statement(
     """
     SELECT n.invoice_id, n.installment_id, n.position, n.due_date, n.amount_minor,
            coalesce((SELECT -sum(j.minor) FROM journal_entries AS j
@@ -59,6 +60,6 @@ def _row(plan: AnnouncedPlan, part: Installment) -> Record:
 async def of_invoices(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict[UUID, list[Installment]]:
     """The installments of those of these invoices that have a live plan, in order."""
     found: dict[UUID, list[Installment]] = {}
-    for row in await connection.execute(_OF_INVOICES, {"ids": list(invoice_ids)}):
-        found.setdefault(row.invoice_id, []).extend(rows_as(Installment, [row]))
+    for row in await _OF_INVOICES.rows(connection, {"ids": list(invoice_ids)}):
+        found.setdefault(row["invoice_id"], []).extend(rows_as(Installment, [row]))
     return found

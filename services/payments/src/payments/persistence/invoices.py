@@ -22,7 +22,7 @@ COLUMNS = """
     i.refund_adjusted_minor, i.voided_minor, i.settled_minor, i.void, i.forgiven_minor, i.contractual_minor,
     i.bad_debt_minor, i.treatment_plan_ids, i.refund_pending_minor, i.refund_uncredited_minor, i.version
 """
-_LOCK = text(
+_LOCK = Statement(
     f"""
     SELECT {COLUMNS} FROM invoices AS i
      WHERE i.invoice_id = ANY (CAST(:ids AS uuid[])) ORDER BY i.invoice_id FOR UPDATE
@@ -92,8 +92,7 @@ async def lock(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict
     wanted = list(invoice_ids)
     if not wanted:
         return {}
-    rows = await connection.execute(_LOCK, {"ids": wanted})
-    return {row["invoice_id"]: balance_of(row) for row in rows.mappings()}
+    return {row["invoice_id"]: balance_of(row) for row in await _LOCK.rows(connection, {"ids": wanted})}
 
 
 async def keep_places(connection: AsyncConnection, places: Mapping[UUID, int]) -> None:

@@ -112,7 +112,7 @@ _WRITTEN = text(
      WHERE invoice_id = ANY (CAST(:ids AS uuid[])) AND payment_id IS NULL
     """
 )
-_LOCK_CREDIT = text(
+_LOCK_CREDIT = Statement(
     """
     SELECT patient_id FROM patient_credit
      WHERE clinic_id = :clinic_id AND patient_id = ANY (CAST(:patients AS uuid[]))
@@ -170,7 +170,7 @@ async def posted_totals(connection: AsyncConnection, invoice_ids: Iterable[UUID]
 
 async def lock_credit(connection: AsyncConnection, clinic_id: UUID, patients: Iterable[UUID]) -> None:
     """Lock the credit of several patients in order, before one transaction takes from one and gives to another."""
-    await connection.execute(_LOCK_CREDIT, {"clinic_id": clinic_id, "patients": sorted(patients)})
+    await _LOCK_CREDIT.rows(connection, {"clinic_id": clinic_id, "patients": sorted(patients)})
 
 
 def _holders(postings: Sequence[Posting]) -> set[Holder]:

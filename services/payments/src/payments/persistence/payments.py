@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from chassis.database.driver import Statement
 from chassis.money import Money
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.payment import Payment
@@ -23,19 +24,19 @@ _COLUMNS = """
 """
 _BY_NAME = """payment_id patient_id method method_label note group_id refunded_minor taken_back_minor status version
     treatment_plan_id""".split()
-_READ = text(_COLUMNS)
-_LOCK = text(_COLUMNS + " FOR UPDATE OF p")
-_SAVE_LABELS = text(
+_READ = Statement(_COLUMNS)
+_LOCK = Statement(_COLUMNS + " FOR UPDATE OF p")
+_SAVE_LABELS = Statement(
     "UPDATE payment_positions SET group_id = :group_id, note = :note, version = :version WHERE payment_id = :payment_id"
 )
-_OF_INSURERS = text(
+_OF_INSURERS = Statement(
     """
     SELECT transaction_id FROM transactions
      WHERE transaction_id = ANY (CAST(:ids AS uuid[])) AND payer_kind = 'insurer'
     """
 )
 # What an invoice has of a payment is the sum of the journal's entries that name both (PAY-12).
-_PARTS = text(
+_PARTS = Statement(
     """
     SELECT payment_id, invoice_id, installment_id, NULL::uuid AS patient_id, NULL::uuid AS person,
            -sum(minor)::bigint AS minor, max(entry_id) AS latest
@@ -51,7 +52,7 @@ _PARTS = text(
     """
 )
 # What an insurer overpaid is its own: it is drawn from only where that insurer is named (`INS-4`).
-_WITH_CREDIT_OF = text(
+_WITH_CREDIT_OF = Statement(
     """
     SELECT h.payment_id
       FROM credit_parts AS h JOIN transactions AS t ON t.transaction_id = h.payment_id
@@ -60,7 +61,7 @@ _WITH_CREDIT_OF = text(
                 ELSE t.payer_kind = 'insurer' AND t.payer_id = :insurer_id END
     """
 )
-_SETTLING = text(
+_SETTLING = Statement(
     """
     SELECT payment_id
       FROM journal_entries
@@ -83,7 +84,7 @@ _IN_CREDIT_OF = text(
      WHERE EXISTS (SELECT FROM credit_parts AS c WHERE c.payment_id = came.payment_id AND c.minor > 0)
     """
 )
-_STANDING_REFUNDS = text(
+_STANDING_REFUNDS = Statement(
     """
     SELECT r.payment_id, r.transaction_id
       FROM transactions AS r LEFT JOIN transactions AS c ON c.reverses_id = r.transaction_id
@@ -106,7 +107,7 @@ async def read(connection: AsyncConnection, payment_ids: Iterable[UUID]) -> dict
 
 async def of_insurers(connection: AsyncConnection, payment_ids: Iterable[UUID]) -> set[UUID]:
     """Those of these payments that an insurer made; who did never changes."""
-    return set((await connection.execute(_OF_INSURERS, {"ids": list(payment_ids)})).scalars())
+    return {row["transaction_id"] for row in await _OF_INSURERS.rows(connection, {"ids": list(payment_ids)})}
 
 
 async def save_labels(connection: AsyncConnection, payment: Payment) -> None:
@@ -117,31 +118,30 @@ async def save_labels(connection: AsyncConnection, payment: Payment) -> None:
         "note": payment.note,
         "version": payment.version,
     }
-    await connection.execute(_SAVE_LABELS, values)
+    await _SAVE_LABELS.rows(connection, values)
 
 
-async def _load(connection: AsyncConnection, statement: TextClause, wanted: list[UUID]) -> dict[UUID, Payment]:
+async def _load(connection: AsyncConnection, statement: Statement, wanted: list[UUID]) -> dict[UUID, Payment]:
     if not wanted:
         return {}
-    rows = await connection.execute(statement, {"ids": wanted})
-    locked = {row.payment_id: _payment(row) for row in rows}
-    for part in await connection.execute(_PARTS, {"ids": wanted}):
-        payment = locked[part.payment_id]
-        if part.invoice_id is not None:
-            payment.parts[part.invoice_id, part.installment_id] = part.minor
+    locked = {row["payment_id"]: _payment(row) for row in await statement.rows(connection, {"ids": wanted})}
+    for part in await _PARTS.rows(connection, {"ids": wanted}):
+        payment = locked[part["payment_id"]]
+        if part["invoice_id"] is not None:
+            payment.parts[part["invoice_id"], part["installment_id"]] = part["minor"]
         else:
-            payment.held[part.patient_id] = part.minor
-            if part.person != part.patient_id:
-                payment.same = {**payment.same, part.patient_id: part.person}
+            payment.held[part["patient_id"]] = part["minor"]
+            if part["person"] != part["patient_id"]:
+                payment.same = {**payment.same, part["patient_id"]: part["person"]}
     return locked
 
 
 def _payment(row: Any) -> Payment:
     return Payment(
-        **{name: getattr(row, name) for name in _BY_NAME},
-        amount=Money(row.amount_minor, row.currency),
-        payer=Payer(row.payer_kind, row.payer_id, row.payer_name),
-        same={} if row.person == row.patient_id else {row.patient_id: row.person},
+        **{name: row[name] for name in _BY_NAME},
+        amount=Money(row["amount_minor"], row["currency"]),
+        payer=Payer(row["payer_kind"], row["payer_id"], row["payer_name"]),
+        same={} if row["person"] == row["patient_id"] else {row["patient_id"]: row["person"]},
     )
 
 
@@ -153,8 +153,7 @@ async def with_credit_of(
     Under whichever record of the register it is held (`ALL-10`).
     """
     values = {"clinic_id": clinic_id, "patient_id": patient_id, "insurer_id": insurer_id}
-    rows = await connection.execute(_WITH_CREDIT_OF, values)
-    return list(rows.scalars())
+    return [row["payment_id"] for row in await _WITH_CREDIT_OF.rows(connection, values)]
 
 
 async def in_credit_of(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
@@ -167,7 +166,7 @@ async def in_credit_of(connection: AsyncConnection, invoice_ids: Iterable[UUID])
 
 async def settling(connection: AsyncConnection, invoice_ids: Sequence[UUID]) -> set[UUID]:
     """The payments that settle something of these invoices, not locked."""
-    return set((await connection.execute(_SETTLING, {"ids": invoice_ids})).scalars())
+    return {row["payment_id"] for row in await _SETTLING.rows(connection, {"ids": list(invoice_ids)})}
 
 
 async def standing_refunds(connection: AsyncConnection, payment_id: UUID) -> list[UUID]:
@@ -178,6 +177,6 @@ async def standing_refunds(connection: AsyncConnection, payment_id: UUID) -> lis
 async def all_standing_refunds(connection: AsyncConnection, payment_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
     """The refunds of several payments that were not cancelled, by payment."""
     found: dict[UUID, list[UUID]] = {}
-    for payment_id, refund_id in await connection.execute(_STANDING_REFUNDS, {"ids": list(payment_ids)}):
-        found.setdefault(payment_id, []).append(refund_id)
+    for row in await _STANDING_REFUNDS.rows(connection, {"ids": list(payment_ids)}):
+        found.setdefault(row["payment_id"], []).append(row["transaction_id"])
     return found

@@ -75,7 +75,7 @@ async def recorded(connection: AsyncConnection, payment_ids: Sequence[UUID]) -> 
 async def of_payments(connection: AsyncConnection, found: Sequence[Payment]) -> list[Recorded]:
     """What else is said of these payments, which were read or locked."""
     rows = await connection.execute(_TRANSACTIONS, {"ids": [payment.payment_id for payment in found]})
-    facts = {row.transaction_id: transactions.transaction_of(row) for row in rows}
+    facts = {row["transaction_id"]: transactions.transaction_of(row) for row in rows.mappings()}
     named = {invoice_id for payment in found for invoice_id in payment.allocations}
     numbers = {row.invoice_id: row.number for row in await connection.execute(_NUMBERS, {"ids": list(named)})}
     return [Recorded(facts[payment.payment_id], payment, numbers) for payment in found]

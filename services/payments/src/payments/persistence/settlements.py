@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import text
+from chassis.database.driver import Statement
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.allocation_history import Change, Owners, replayed
 from payments.domain.payment import Payment
 
-_HISTORY = text(
+_HISTORY = Statement(
     """
     SELECT j.payment_id, j.invoice_id, j.installment_id, j.posting_id, t.patient_id, t.reverses_id,
            -sum(j.minor)::bigint AS minor
@@ -42,14 +42,14 @@ async def history(
 ) -> list[Change]:
     """What these payments, which are locked, did on these invoices, or on all, the earliest first."""
     values = {"payments": list(payments), "invoices": None if invoices is None else list(invoices)}
-    rows = await connection.execute(_HISTORY, values)
+    rows = await _HISTORY.rows(connection, values)
     return [
         Change(
-            (row.payment_id, row.invoice_id, row.installment_id),
-            row.posting_id,
-            row.patient_id,
-            row.minor,
-            row.reverses_id,
+            (row["payment_id"], row["invoice_id"], row["installment_id"]),
+            row["posting_id"],
+            row["patient_id"],
+            row["minor"],
+            row["reverses_id"],
         )
         for row in rows
     ]

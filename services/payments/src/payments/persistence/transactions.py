@@ -7,9 +7,9 @@ from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
+from chassis.database.driver import Statement
 from chassis.database.rows import rows_as
 from chassis.money import Money
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.journal import Account
@@ -21,19 +21,19 @@ COLUMNS = """
     t.payer_id, t.payer_name, t.recorded_at, t.booked_on, t.recorded_by, t.payment_id, t.reverses_id, t.linked_id,
     t.received_at, t.reason_code, t.reason, t.external_reference, t.treatment_plan_id, t.group_id, t.request_id
 """
-_FIND = text(
+_FIND = Statement(
     f"SELECT {COLUMNS} FROM transactions AS t WHERE t.transaction_id = :id"  # noqa: S608 - our own columns
 )
-_REVERSAL = text(
+_REVERSAL = Statement(
     f"SELECT {COLUMNS} FROM transactions AS t WHERE t.reverses_id = :id"  # noqa: S608 - our own columns
 )
-_FIND_ALL = text(
+_FIND_ALL = Statement(
     f"SELECT {COLUMNS} FROM transactions AS t WHERE t.transaction_id = ANY (CAST(:ids AS uuid[]))"  # noqa: S608
 )
-_REVERSALS = text(
+_REVERSALS = Statement(
     f"SELECT {COLUMNS} FROM transactions AS t WHERE t.reverses_id = ANY (CAST(:ids AS uuid[]))"  # noqa: S608
 )
-_OF_PAYMENT = text(
+_OF_PAYMENT = Statement(
     f"""
     SELECT {COLUMNS} FROM transactions AS t
      WHERE t.payment_id = :id AND t.payment_id <> t.transaction_id ORDER BY t.transaction_id
@@ -41,7 +41,7 @@ _OF_PAYMENT = text(
 )
 # The entries of a payment's transactions name it; those of the others name the payments whose credit, which names their
 # patient, they used.
-_ENTRIES = text(
+_ENTRIES = Statement(
     """
     WITH used AS (
         SELECT DISTINCT j.payment_id FROM journal_entries AS j
@@ -62,14 +62,15 @@ _BY_NAME = [member.name for member in fields(Transaction) if member.name not in 
 
 def transaction_of(row: Any) -> Transaction:
     """A row as the domain has it."""
-    shared = {name: getattr(row, name) for name in _BY_NAME}
-    shared["amount"] = Money(row.amount_minor, row.currency)
-    shared["payer"] = Payer(row.payer_kind, row.payer_id, row.payer_name)
-    if row.kind in TRANSFERS:
-        return TransferSide(**shared, linked_id=row.linked_id)
-    if row.kind == "release":
-        return Release(**shared, linked_id=row.linked_id)
-    return Transaction(**shared) if row.payment_id is None else PaymentTransaction(**shared, payment_id=row.payment_id)
+    shared = {name: row[name] for name in _BY_NAME}
+    shared["amount"] = Money(row["amount_minor"], row["currency"])
+    shared["payer"] = Payer(row["payer_kind"], row["payer_id"], row["payer_name"])
+    if row["kind"] in TRANSFERS:
+        return TransferSide(**shared, linked_id=row["linked_id"])
+    if row["kind"] == "release":
+        return Release(**shared, linked_id=row["linked_id"])
+    payment_id = row["payment_id"]
+    return Transaction(**shared) if payment_id is None else PaymentTransaction(**shared, payment_id=payment_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,31 +90,31 @@ class _Entry:
 
 async def find(connection: AsyncConnection, transaction_id: UUID) -> Transaction | None:
     """A transaction by its id."""
-    row = (await connection.execute(_FIND, {"id": transaction_id})).one_or_none()
-    return None if row is None else transaction_of(row)
+    rows = await _FIND.rows(connection, {"id": transaction_id})
+    return transaction_of(rows[0]) if rows else None
 
 
 async def reversal_of(connection: AsyncConnection, transaction_id: UUID) -> Transaction | None:
     """The transaction that undid another."""
-    row = (await connection.execute(_REVERSAL, {"id": transaction_id})).one_or_none()
-    return None if row is None else transaction_of(row)
+    rows = await _REVERSAL.rows(connection, {"id": transaction_id})
+    return transaction_of(rows[0]) if rows else None
 
 
 async def find_all(connection: AsyncConnection, transaction_ids: Sequence[UUID]) -> dict[UUID, Transaction]:
     """Several transactions by their ids; those that do not exist are left out."""
-    rows = await connection.execute(_FIND_ALL, {"ids": list(transaction_ids)})
-    return {row.transaction_id: transaction_of(row) for row in rows}
+    rows = await _FIND_ALL.rows(connection, {"ids": list(transaction_ids)})
+    return {row["transaction_id"]: transaction_of(row) for row in rows}
 
 
 async def reversals_of(connection: AsyncConnection, transaction_ids: Sequence[UUID]) -> dict[UUID, Transaction]:
     """What undid several transactions, by what it undid."""
-    rows = await connection.execute(_REVERSALS, {"ids": list(transaction_ids)})
-    return {row.reverses_id: transaction_of(row) for row in rows}
+    rows = await _REVERSALS.rows(connection, {"ids": list(transaction_ids)})
+    return {row["reverses_id"]: transaction_of(row) for row in rows}
 
 
 async def of_payment(connection: AsyncConnection, payment_id: UUID) -> list[Transaction]:
     """What was done with a payment after it was recorded, in order."""
-    return [transaction_of(row) for row in await connection.execute(_OF_PAYMENT, {"id": payment_id})]
+    return [transaction_of(row) for row in await _OF_PAYMENT.rows(connection, {"id": payment_id})]
 
 
 async def movement_of(connection: AsyncConnection, clinic_id: UUID, transaction: Transaction) -> Movement:
@@ -137,7 +138,7 @@ async def movements_of(
         "clinic_id": clinic_id,
     }
     entries: dict[UUID, list[_Entry]] = {transaction.posting_id: [] for transaction in wanted}
-    for entry in rows_as(_Entry, await connection.execute(_ENTRIES, values)):
+    for entry in rows_as(_Entry, await _ENTRIES.rows(connection, values)):
         entries[entry.posting_id].append(entry)
     return {transaction.transaction_id: _movement(entries[transaction.posting_id]) for transaction in wanted}
 

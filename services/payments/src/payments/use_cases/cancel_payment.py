@@ -62,7 +62,7 @@ async def cancel_payment(work: Work, command: CancelPayment) -> Reversal:
     await lock_holders(work, found.payments.values())
     decided = decide_cancellation(work, clinic, payment, found.invoices, command.reason, command.request_id)
     posted = (await post(work, decided, [payment], found.invoices))[-1]
-    await settle_from_credit(work, found.credit, found.invoices, found.payments)
+    await settle_from_credit(work, found.credit, found.invoices, found.payments, nothing_given=found.nothing_given)
     return Reversal(posted.transaction, posted.movement, first=True)
 
 

@@ -70,6 +70,8 @@ class _Selection:
     """The payments that one person does not cancel alone (`PAY-15`)."""
     credit: Sequence[Credit]
     """What settles insurers' parts once their payments are cancelled (`INS-4`)."""
+    nothing_given: bool
+    """Whether no credit was given for the invoices, and none comes to be, as it does where more than payments go."""
 
     @property
     def transfers(self) -> dict[UUID, TransferSide]:
@@ -83,7 +85,8 @@ async def cancel_transactions(work: Work, command: CancelTransactions) -> list[R
     What was cancelled before is that time's cancellation again. Raises SelectionRefused, naming each that cannot be.
     """
     clinic = await clinics.clinic_of(work.connection, work.clinic_id)
-    selected = await lock_again(work, "before_selection", lambda: _select(work, clinic, command.transaction_ids))
+    also: set[UUID] = set()
+    selected = await lock_again(work, "before_selection", lambda: _select(work, clinic, command.transaction_ids, also))
     decided, failures = _decide(work, clinic, command, selected)
     if failures:
         raise SelectionRefused({id_: failures[id_] for id_ in command.transaction_ids if id_ in failures})
@@ -93,14 +96,19 @@ async def cancel_transactions(work: Work, command: CancelTransactions) -> list[R
         posted = await post(
             work, decided, [selected.payments[payment_id] for payment_id in sorted(touched)], selected.invoices
         )
-        await settle_from_credit(work, selected.credit, selected.invoices, selected.payments)
+        await settle_from_credit(
+            work, selected.credit, selected.invoices, selected.payments, nothing_given=selected.nothing_given
+        )
     reversals = [Reversal(decision.transaction, decision.movement, first=True) for decision in posted]
     made = {reversal.transaction.reverses_id: reversal for reversal in reversals}
     return [made.get(id_) or selected.before[id_] for id_ in command.transaction_ids]
 
 
-async def _select(work: Work, clinic: Clinic, transaction_ids: Sequence[UUID]) -> _Selection | None:
-    """All of it, or None where credit came before all was locked that has to be locked, too."""
+async def _select(work: Work, clinic: Clinic, transaction_ids: Sequence[UUID], also: set[UUID]) -> _Selection | None:
+    """All of it; or None where there is credit that has to be locked, too, which is then among `also`.
+
+    It shows once the invoices are locked; as there seldom is any, it is looked up only then.
+    """
     connection = work.connection
     found = await _found(work, transaction_ids)
     # What was done with credit is in the journal for good, so it may be read before its payments are locked.
@@ -108,10 +116,8 @@ async def _select(work: Work, clinic: Clinic, transaction_ids: Sequence[UUID]) -
         connection, work.clinic_id, [fact for fact in found.values() if fact.kind in CREDIT]
     )
     about = _payments_among(found)
-    _, beside = await _insured(work, await payments.read(connection, about))
-    beside |= await given_credit.payments_of(connection, await _settled_before(work, found, used))
-    beside |= {payment_id for movement in used.values() for payment_id in _moved(movement)}
-    locked = await payments.lock(connection, about | beside)
+    beside = {payment_id for movement in used.values() for payment_id in _moved(movement)}
+    locked = await payments.lock(connection, about | beside | also)
     reversals = await transactions.reversals_of(connection, list(found))
     standing = [fact for id_, fact in found.items() if id_ not in reversals]
     paid = [
@@ -128,7 +134,9 @@ async def _select(work: Work, clinic: Clinic, transaction_ids: Sequence[UUID]) -
     settled |= {part.invoice_id for fact in taken for part in moved[fact.transaction_id].settlements}
     held = await invoices.lock(connection, settled)
     credit, needed = await _insured(work, {id_: locked[id_] for id_ in about if id_ in locked})
-    if not needed | await given_credit.payments_of(connection, held) <= locked.keys():
+    given = await given_credit.payments_of(connection, held)
+    also |= needed | given
+    if not also <= locked.keys():
         return None
     # Also whose money it is that settles anything: what is set free is theirs again.
     history = await settlements.history(connection, locked, None) if applied or credit or taken else []
@@ -137,7 +145,8 @@ async def _select(work: Work, clinic: Clinic, transaction_ids: Sequence[UUID]) -
     await lock_holders(work, locked.values(), holders)
     before = {id_: Reversal(fact, moved[fact.transaction_id], first=False) for id_, fact in reversals.items()}
     adjustments = await refund_adjustments.of_refunds(connection, [fact.transaction_id for fact in taken])
-    return _Selection(found, before, locked, moved, held, history, adjustments, above, credit)
+    nothing_given = not credit and given <= about and all(fact.kind == "payment" for fact in found.values())
+    return _Selection(found, before, locked, moved, held, history, adjustments, above, credit, nothing_given)
 
 
 def _payments_among(found: Mapping[UUID, Transaction]) -> set[UUID]:
@@ -149,20 +158,8 @@ def _payments_among(found: Mapping[UUID, Transaction]) -> set[UUID]:
     }
 
 
-async def _settled_before(work: Work, found: Mapping[UUID, Transaction], used: dict[UUID, Movement]) -> set[UUID]:
-    """The invoices that what was selected settles or took from, not locked."""
-    paid = await payments.read(work.connection, _payments_among(found))
-    taken = [fact for fact in found.values() if fact.kind in TAKEN]
-    moved = used | await transactions.movements_of(work.connection, work.clinic_id, taken)
-    on = {part.invoice_id for movement in moved.values() for part in movement.settlements}
-    return on | {invoice_id for payment in paid.values() for invoice_id in payment.allocations}
-
-
 async def _insured(work: Work, about: Mapping[UUID, Payment]) -> tuple[list[Credit], set[UUID]]:
-    """What settles the parts of insurers' payments among these instead, and which payments it takes; not locked.
-
-    Asked for before all is locked and again then, as a decision or money may have come in between.
-    """
+    """What settles the parts of insurers' payments among these instead, and which payments it takes; not locked."""
     paid = [payment for payment in about.values() if payment.payer.kind == "insurer"]
     on = {invoice_id for payment in paid for invoice_id in payment.allocations}
     credit = await credit_of(work, insurers_among(paid), on)

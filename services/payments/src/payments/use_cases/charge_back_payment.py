@@ -58,5 +58,5 @@ async def charge_back_payment(work: Work, command: ChargeBackPayment) -> Reversa
     )
     decided = [*recalled, decision_for(payment, transaction, movement)]
     posted = (await post(work, decided, [payment], found.invoices))[-1]
-    await settle_from_credit(work, found.credit, found.invoices, found.payments)
+    await settle_from_credit(work, found.credit, found.invoices, found.payments, nothing_given=found.nothing_given)
     return Reversal(posted.transaction, posted.movement, first=True)

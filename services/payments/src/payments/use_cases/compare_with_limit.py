@@ -11,7 +11,7 @@ from payments.domain.clinic import Clinic
 from payments.domain.patient_credit import Part
 from payments.domain.refund_limit import above_limit, counted_for
 from payments.domain.refund_request_errors import RefundNeedsApproval
-from payments.persistence import paid_out, payment_settings
+from payments.persistence import paid_out
 
 
 async def compare_with_limit(
@@ -26,7 +26,7 @@ async def compare_with_limit(
 
     Where there is a limit, the patients' other refunds wait until the commit: two at once are compared together.
     """
-    limit = await payment_settings.refund_limit(work.connection, work.clinic_id)
+    limit = clinic.refund_limit
     if limit is None or not wanted:
         return {}
     patients = {patient_id for payment, _ in wanted for patient_id in counted_for(payment, withdrawn_by)}

@@ -7,7 +7,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from chassis.database import Work
-from sqlalchemy import text
+from chassis.database.driver import driver_of
 
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.payment import Payment
@@ -29,11 +29,12 @@ async def lock_again(work: Work, savepoint: str, attempt: Callable[[], Awaitable
     Raises LockingUnlucky after `LOCKING_ATTEMPTS_MAX`.
     """
     for _ in range(LOCKING_ATTEMPTS_MAX):
-        await work.connection.execute(text(f"SAVEPOINT {savepoint}"))
+        driver = await driver_of(work.connection)
+        await driver.execute(f"SAVEPOINT {savepoint}")
         locked = await attempt()
         if locked is not None:
             return locked
-        await work.connection.execute(text(f"ROLLBACK TO SAVEPOINT {savepoint}"))
+        await driver.execute(f"ROLLBACK TO SAVEPOINT {savepoint}")
     raise LockingUnlucky
 
 

@@ -36,6 +36,8 @@ class LockedWithCredit:
     credit: list[Credit] = field(default_factory=list)
     came_for: Mapping[UUID, set[UUID]] = field(default_factory=dict)
     """By invoice, the payments of insurers that came for it and are credit by now, whatever stands of their parts."""
+    nothing_given: bool = False
+    """Whether no credit was given for these invoices, as these locks show; reversing a payment makes none given."""
 
     @property
     def holders(self) -> set[UUID]:
@@ -59,7 +61,8 @@ async def lock_with_credit(work: Work, named: set[UUID], on: set[UUID], payer: P
     all is looked up again. Raises LockingUnlucky.
     """
     if not on and not await payments.of_insurers(work.connection, named):
-        return LockedWithCredit(*await lock_with_given(work, named))
+        locked, found = await lock_with_given(work, named)
+        return LockedWithCredit(locked, found, nothing_given=found.keys() <= named)
 
     async def attempt() -> LockedWithCredit | None:
         found = await payments.read(work.connection, named)
@@ -173,10 +176,13 @@ async def settle_from_credit(
     credit: Sequence[Credit],
     locked: Mapping[UUID, InvoiceBalance],
     settling: Mapping[UUID, Payment],
+    *,
+    nothing_given: bool = False,
 ) -> None:
     """Let insurers' credit settle what was undone of their parts, then what was given for the invoices the rest.
 
-    Whose money makes room for it is read anew, as what was undone may be of one of several patients.
+    Whose money makes room for it is read anew, as what was undone may be of one of several patients. `nothing_given`
+    says that it is known that nothing was, and that what was undone is a payment, which makes nothing given.
     """
     if credit:
         on = {one.invoice_id for one in credit}
@@ -184,7 +190,8 @@ async def settle_from_credit(
             work.connection, [payment for payment in settling.values() if on & payment.allocations.keys()]
         )
     await settle_parts(work, credit, locked, settling, dict.fromkeys(locked, work.clinic_id))
-    await settle_from_given(work, locked, settling)
+    if not nothing_given:
+        await settle_from_given(work, locked, settling)
 
 
 async def settle_parts(
