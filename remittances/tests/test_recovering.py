@@ -129,6 +129,33 @@ async def test_recoveries_of_one_invoice_within_one_transfer_are_what_they_come_
     assert of_old(body) == (taken_back, adjusted)
 
 
+@pytest.mark.rule("INS-9.2", "INS-9.3")
+@pytest.mark.parametrize(
+    ("received", "reversed_by", "taken_back", "here", "withheld"),
+    [
+        ("0.00", None, "0.00", "80.00", "20.00"),
+        ("60.00", None, "60.00", "40.00", "0.00"),
+        ("0.00", "-60.00", "0.00", "0.00", "100.00"),
+    ],
+    ids=["nothing before", "some before", "its reversal was before"],
+)
+async def test_a_recovery_in_the_transfer_that_pays_its_invoice_is_taken_back_of_that(
+    received: str, reversed_by: str | None, taken_back: str, here: str, withheld: str
+) -> None:
+    """It was withheld, which the clinic bore, until a reversal told of it."""
+    till = Till()
+    one = transfer("180.00", entry(2, BEN, "200.00"), entry(50, ANA, "80.00"), plb={"WO": "100.00"})
+    till.numbers["OLD-1"] = old_invoice(received, "80.00")
+    if reversed_by:
+        till.decided = [{"paid": usd(reversed_by), "payer_name": "DELTA"}]
+    assert (await booked(one, till)).state == "booked"
+    ((_, body),) = till.asked
+    of_this = [one for one in body.get("take_backs", ()) if one.get("of_this_transfer")]
+    assert [one["amount"]["amount"] for one in of_this] == ([here] if float(here) else [])
+    assert of_old(body) == (f"{float(taken_back) + float(here):.2f}", withheld)
+    assert body["amount"] == usd("180.00")
+
+
 @pytest.mark.rule("INS-9.2")
 async def test_a_recovery_finds_its_invoice_in_small_letters_too_and_names_no_patient_in_a_url() -> None:
     """ALL-6: payers write names behind the number. It was withheld, an expense, and the invoice stayed paid."""

@@ -35,11 +35,13 @@ class Part:
     taken_back: list[TakenBack] = field(default_factory=list)
     adjusted: list[ProviderAdjustment] = field(default_factory=list)
     paid: list[OfPatient] = field(default_factory=list)
+    taken_back_here: list[TakenBack] = field(default_factory=list)
+    """Of what this part itself pays."""
 
     @property
     def amount(self) -> Decimal:
         """What arrives by it."""
-        taken = sum((amount for _, amount, _ in self.taken_back), Decimal(0))
+        taken = sum((amount for _, amount, _ in (*self.taken_back, *self.taken_back_here)), Decimal(0))
         withheld = sum((adjustment.amount for adjustment in self.adjusted), Decimal(0))
         return sum((_sum(parts) for _, parts in self.paid), Decimal(0)) - taken - withheld
 
@@ -56,6 +58,9 @@ def in_parts(posting: Posting, whole: Payer) -> list[Part]:
             if place % AT_ONCE == 0:
                 parts.append(Part(len(parts), payer))
             getattr(parts[-1], kind).append(one)
+    for part in parts:
+        paid = {invoice_id for _, of in part.paid for invoice_id in of}
+        part.taken_back_here = [one for one in posting.taken_back_here if one[0] in paid]
     return parts
 
 
@@ -93,7 +98,7 @@ def body_of(posting: Posting, part: Part, now: datetime, *, is_another: bool) ->
         "payments": [_payment(one, money) for one in part.paid],
         "allow_overpayment": True,
     }
-    if part.taken_back:
+    if part.taken_back or part.taken_back_here:
         body["take_backs"] = list(_taken_back(part, money))
     if part.adjusted:
         body["adjustments"] = list(_adjusted(part, money))
@@ -112,8 +117,11 @@ def _payment(one: OfPatient, money: Writing) -> Json:
 
 
 def _taken_back(part: Part, money: Writing) -> Iterator[Json]:
-    for invoice_id, amount, named in part.taken_back:
-        yield {"invoice_id": str(invoice_id), "amount": money.of(amount)} | ({"reason": named} if named else {})
+    here: Json = {"of_this_transfer": True}
+    for more, some in (({}, part.taken_back), (here, part.taken_back_here)):
+        for invoice_id, amount, named in some:
+            reason = {"reason": named} if named else {}
+            yield {"invoice_id": str(invoice_id), "amount": money.of(amount)} | reason | more
 
 
 def _adjusted(part: Part, money: Writing) -> Iterator[Json]:

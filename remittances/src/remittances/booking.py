@@ -158,7 +158,8 @@ def _said(posting: Posting) -> str:
     """What a transfer consists of, in words."""
     count = len(posting.by_patient)
     parts = [f", for {count} patient{'s' * (count > 1)}" if count else ""]
-    parts += [f", {amount} taken back" + (f" ({named})" if named else "") for _, amount, named in posting.taken_back]
+    taken = (*posting.taken_back, *posting.taken_back_here)
+    parts += [f", {amount} taken back" + (f" ({named})" if named else "") for _, amount, named in taken]
     parts += [f", {adjustment.said}" for adjustment in posting.adjusted]
     plb = posting.remittance.provider_adjustments
     parts += [f", {amount} was taken back before ({plb[place].name})" for place, (_, amount) in posting.before.items()]

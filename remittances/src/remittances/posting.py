@@ -47,6 +47,8 @@ class Posting:
     """By decision."""
     recovered: dict[int, tuple[UUID, Decimal]] = field(default_factory=dict)
     """Of provider adjustments, by place, that take back what was paid on an invoice: which, and how much of it."""
+    recovered_here: dict[int, tuple[UUID, Decimal]] = field(default_factory=dict)
+    """The same of what this transfer itself pays on the invoice: taken back once that is booked."""
     before: dict[int, tuple[UUID, Decimal]] = field(default_factory=dict)
     """Of adjustments that put a recovery off, by place: the invoice, and how much of it was recovered before."""
 
@@ -112,13 +114,20 @@ class Posting:
         return [claim for claim in by_claims if claim[1]] + by_plb
 
     @property
+    def taken_back_here(self) -> list[tuple[UUID, Decimal, str | None]]:
+        """What provider adjustments take back of what this transfer itself pays."""
+        plb = self.remittance.provider_adjustments
+        return [(id_, amount, plb[place].name) for place, (id_, amount) in self.recovered_here.items()]
+
+    @property
     def adjusted(self) -> list[ProviderAdjustment]:
         """What is withheld from the transfer as a whole, or added to it: not what is recovered, now or before."""
         found = []
         for place, one in enumerate(self.remittance.provider_adjustments):
             _, before = self.before.get(place, (None, Decimal(0)))
             _, now = self.recovered.get(place, (None, Decimal(0)))
-            if left := one.amount + before - now:
+            _, here = self.recovered_here.get(place, (None, Decimal(0)))
+            if left := one.amount + before - now - here:
                 found.append(replace(one, amount=left))
         return found
 

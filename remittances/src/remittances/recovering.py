@@ -63,17 +63,25 @@ async def _by_invoice(posting: Posting, invoices: Invoices) -> dict[UUID, Named]
 
 
 async def _take_back(named: Named, posting: Posting, invoices: Invoices, payments: Payments) -> None:
-    """Take a recovery back of what came for its invoice, settled or left over; the rest of it is withheld.
+    """Take a recovery back of what came for its invoice, settled or left over, then of what comes by this transfer.
+
+    The rest of it is withheld.
 
     A reversal may have told of it before, in a transfer that put the recovery off: what was paid was taken back then,
     and this withholds what is owed since. So where the insurer has reversed something of the invoice, only what came in
     beyond its decisions is taken back here.
     """
-    left = min(named.net, await _to_be_taken_back(posting, named.invoice, invoices, payments))
+    there, in_all = await _to_be_taken_back(posting, named.invoice, invoices, payments)
+    left = min(named.net, there)
+    # Of several whom the invoices know the insurer as, whose money it is that this transfer pays nobody says.
+    here = min(named.net, in_all) - left if len(posting.payers) <= 1 else Decimal(0)
     for place, amount in named.amounts.items():
         if (taken := min(amount, left)) > 0:
             left -= taken
             posting.recovered[place] = (named.id, taken)
+        if (too := min(amount - max(taken, Decimal(0)), here)) > 0:
+            here -= too
+            posting.recovered_here[place] = (named.id, too)
 
 
 async def _look_before(named: Named, posting: Posting, invoices: Invoices, payments: Payments) -> None:
@@ -146,18 +154,20 @@ async def _invoice_of(one: ProviderAdjustment, invoices: Invoices) -> dict[str, 
 
 async def _to_be_taken_back(
     posting: Posting, invoice: dict[str, Any], invoices: Invoices, payments: Payments
-) -> Decimal:
-    """What came of this insurer for an invoice and is there: what settles it, and what it left over as credit."""
+) -> tuple[Decimal, Decimal]:
+    """What came of this insurer for an invoice and is there, as settled or left over; and that with what comes here."""
     names = _names(posting)
     own = [each for each in (invoice["insurance"] or {"payers": []})["payers"] if name_key(each["payer_name"]) in names]
     received, decided = (
         sum((Decimal(each[what]["amount"]) for each in own), Decimal(0)) for what in ("received", "paid")
     )
     came = received + _left_over(invoice, names, await payments.of_patient(invoice["patient_id"]))
+    comes = posting.moved_of(UUID(invoice["id"]))
     told = await invoices.decided(UUID(invoice["id"]))
     if any(Decimal(each["paid"]["amount"]) < 0 and name_key(each["payer_name"]) in names for each in told):
-        return min(came, came + posting.moved_of(UUID(invoice["id"])) - decided)
-    return came
+        beyond = max(Decimal(0), came + comes - decided)
+        return min(came, beyond), beyond
+    return came, came + max(Decimal(0), comes)
 
 
 def _left_over(invoice: dict[str, Any], names: set[str], of_patient: Iterable[Json]) -> Decimal:

@@ -38,6 +38,8 @@ class TakeBack:
     payment_id: UUID | None = None
     invoice_id: UUID | None = None
     reason: str | None = None
+    of_this_transfer: bool = False
+    """Whether the same transfer pays it on the invoice first: else what it takes back goes before what it pays."""
 
 
 @dataclass(frozen=True, slots=True)

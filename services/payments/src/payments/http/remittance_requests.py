@@ -46,11 +46,16 @@ class TakeBackIn(RequestBody):
     invoice_id: UUID | None = None
     amount: MoneyIn
     reason: Reason | None = None
+    of_this_transfer: StrictBool = False
+    """Whether this transfer itself pays on the invoice what is taken back: it is taken back once that is booked. Else
+    what is taken back goes first, as the same transfer may pay it anew."""
 
     @model_validator(mode="after")
     def _about_one_thing(self) -> Self:
         if (self.payment_id is None) == (self.invoice_id is None):
             raise ValueError("name either the payment or the invoice that it is taken back of")
+        if self.of_this_transfer and self.invoice_id is None:
+            raise ValueError("what this transfer pays itself is taken back of an invoice")
         return self
 
 
@@ -144,6 +149,7 @@ class RemittanceIn(RequestBody):
                     taken.payment_id,
                     taken.invoice_id,
                     taken.reason,
+                    taken.of_this_transfer,
                 )
                 for place, taken in enumerate(self.take_backs)
             ),

@@ -20,7 +20,7 @@ from payments.use_cases.make_room_for_insurers import make_room_for_insurers
 from payments.use_cases.posting import Decision, post
 from payments.use_cases.record_payment import NewPayment, RecordPayment, record_with_room
 from payments.use_cases.require_unforgotten import require_unforgotten
-from payments.use_cases.take_back_payments import take_back_payments
+from payments.use_cases.take_back_payments import lock_what_is_taken_back, take_back_payments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +54,9 @@ class RecordedRemittance:
 async def record_remittance(work: Work, command: RecordRemittance) -> RecordedRemittance:
     """Record a transfer; the first part that is refused refuses it all.
 
-    What is taken back goes first, as the same transfer may pay anew what it takes back. Raises ReferenceUsed,
-    PatientForgotten, PatientNamedTwice, RemittanceUnbalanced, AdjustmentOfNothing, what taking back and what recording
-    a payment raise, naming the part's field.
+    What is taken back goes first, as the same transfer may pay anew what it takes back, but for what is said to be of
+    this transfer itself. Raises ReferenceUsed, PatientForgotten, PatientNamedTwice, RemittanceUnbalanced,
+    AdjustmentOfNothing, what taking back and what recording a payment raise, naming the part's field.
     """
     clinic = await clinics.clinic_of(work.connection, work.clinic_id)
     if command.amount.currency != clinic.currency:
@@ -69,15 +69,25 @@ async def record_remittance(work: Work, command: RecordRemittance) -> RecordedRe
     check_parts(command.amount, Parts(paid, command.take_backs, command.adjustments))
     await _require_new(work, command)
     how = (command.payer, command.method, command.method_label, command.external_reference)
-    taken = await take_back_payments(work, clinic, how, command.take_backs) if command.take_backs else []
+    first, then = _in_turn(command.take_backs)
+    if then:  # all of them now: what is locked after invoices is no payment of anybody else
+        await lock_what_is_taken_back(work, command.payer, command.take_backs)
+    taken = await take_back_payments(work, clinic, how, first) if first else []
     incoming = [(payment.patient_id, payment.amount.minor, payment.wishes) for payment in command.payments]
     limits = await make_room_for_insurers(work, incoming, command.payer)
     await _lock_all(work, command)
     # Patient by patient in the order of their ids: two transfers meet on no two patients' credit the other way round.
     places = sorted(range(len(command.payments)), key=lambda place: command.payments[place].patient_id)
     recorded = {place: await _record(work, command.payments[place], place, limits) for place in places}
+    taken += await take_back_payments(work, clinic, how, then) if then else []
     adjusted = [await _adjust(work, clinic, command, adjustment) for adjustment in command.adjustments]
     return RecordedRemittance([recorded[place] for place in range(len(command.payments))], taken, adjusted)
+
+
+def _in_turn(take_backs: Sequence[TakeBack]) -> tuple[dict[int, TakeBack], dict[int, TakeBack]]:
+    """What is taken back before anything is paid, and what of this transfer after it, by their places."""
+    of_this = {place: taken for place, taken in enumerate(take_backs) if taken.of_this_transfer}
+    return {place: taken for place, taken in enumerate(take_backs) if place not in of_this}, of_this
 
 
 async def _require_new(work: Work, command: RecordRemittance) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from uuid import UUID
 
@@ -16,31 +16,40 @@ from payments.domain.movement import Movement
 from payments.domain.payment import Payment
 from payments.domain.remittance import TakeBack, take_back
 from payments.domain.transaction import Method, Payer, Transaction
-from payments.use_cases.lock_with_credit import lock_with_credit, settle_from_credit
+from payments.use_cases.lock_with_credit import LockedWithCredit, lock_with_credit, settle_from_credit
 from payments.use_cases.posting import Decision, decision_for, lock_holders, post, transaction_for
 
 How = tuple[Payer, Method, str | None, str]
 """The insurer, how the money of its transfer moves, and the transfer's reference."""
 
 
-async def take_back_payments(work: Work, clinic: Clinic, how: How, wanted: Sequence[TakeBack]) -> list[Posted]:
+async def lock_what_is_taken_back(work: Work, payer: Payer, wanted: Iterable[TakeBack]) -> LockedWithCredit:
+    """Lock the payments that an insurer takes back of, their invoices, and what is in credit for these, in order."""
+    some = list(wanted)
+    named = {taken.payment_id for taken in some if taken.payment_id is not None}
+    on = {taken.invoice_id for taken in some if taken.invoice_id is not None}
+    return await lock_with_credit(work, named, on, payer)
+
+
+async def take_back_payments(work: Work, clinic: Clinic, how: How, wanted: Mapping[int, TakeBack]) -> list[Posted]:
     """Take back in the order of the request, each against its payment; what invoices lose is asked for again.
+
+    `wanted` are entries of the request by their places in it.
 
     Where the insurer's part of an invoice stands and its credit is there for it, its credit settles it: what came twice
     is taken back of the second, whichever payment is named.
 
     Raises PaymentUnknown, PaymentReversed, NotTheInsurers, TakenBackNowhere, TakeBackExceedsPayment, naming the entry.
     """
-    named = {taken.payment_id for taken in wanted if taken.payment_id is not None}
-    on = {taken.invoice_id for taken in wanted if taken.invoice_id is not None}
-    found = await lock_with_credit(work, named, on, how[0])
+    found = await lock_what_is_taken_back(work, how[0], wanted.values())
+    named = {taken.payment_id for taken in wanted.values()}
     locked, settling = found.invoices, found.payments
     own = [payment for payment in settling.values() if payment.payer.kind == "insurer" or payment.payment_id in named]
     # What is credit of them is drawn from, too; and what else they settle may be the only rest of them.
     await lock_holders(work, settling.values())
     decided: list[Decision] = []
     changed: dict[UUID, Payment] = {}
-    for place, taken in enumerate(wanted):
+    for place, taken in wanted.items():
         if taken.payment_id is not None and taken.payment_id not in settling:
             raise PaymentUnknown(taken.payment_id, f"take_backs[{place}].payment_id")
         also = found.credit_for(taken.invoice_id)
