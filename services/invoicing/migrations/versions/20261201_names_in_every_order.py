@@ -66,17 +66,17 @@ AS_CLINIC = text("SELECT set_config('app.clinic_ids', :clinic_id, false)")
 # Who is renamed or forgotten meanwhile waits for this set or is found as they are then, for their rows are locked.
 FILL = text(
     """
-    WITH some AS MATERIALIZED (
+    WITH few AS MATERIALIZED (
             SELECT clinic_id, patient_id, given_name, family_name, chart_number FROM patients
              WHERE clinic_id = CAST(:clinic_id AS uuid) AND patient_id > CAST(:after AS uuid)
              ORDER BY patient_id LIMIT :most FOR SHARE),
          written AS (
             INSERT INTO patient_words (clinic_id, patient_id, word)
             SELECT s.clinic_id, s.patient_id, w
-              FROM some s CROSS JOIN LATERAL name_words(s.given_name, s.family_name, s.chart_number) AS w
+              FROM few s CROSS JOIN LATERAL name_words(s.given_name, s.family_name, s.chart_number) AS w
              WHERE concat(s.given_name, s.family_name) ~ '[^\\u0001-\\u007f]|[Aa]a'
                 ON CONFLICT DO NOTHING)
-    SELECT patient_id FROM some ORDER BY patient_id DESC LIMIT 1
+    SELECT patient_id FROM few ORDER BY patient_id DESC LIMIT 1
     """
 )
 
