@@ -157,37 +157,6 @@ async def test_the_same_transfer_pays_anew_what_it_takes_back(desk: FrontDesk) -
     await desk.prove()
 
 
-@pytest.mark.rule("INS-9.2", "INS-9.3")
-async def test_what_a_transfer_pays_and_recovers_at_once_is_taken_back_of_what_it_pays(desk: FrontDesk) -> None:
-    """60.00 came before, 40.00 come now, 100.00 are recovered: of both payments, and the invoice asks for all again."""
-    invoice = await desk.invoice("100.00")
-    before = await paid_by_delta(desk, "60.00", invoice)
-    of_this = taken("40.00", invoice_id=invoice) | {"of_this_transfer": True}
-    body = transfer(
-        "-60.00", part(desk.patient_id, "40.00", invoice), take_backs=[of_this, taken("60.00", invoice_id=invoice)]
-    )
-    made = await recorded(desk, body)
-    (payment,) = made["payments"]
-    assert [(one["payment_id"], one["amount"]) for one in made["take_backs"]] == [
-        (before, usd("60.00")),
-        (payment["id"], usd("40.00")),
-    ]
-    assert await desk.outstanding(invoice) == "100.00"
-    assert (await desk.payment(payment["id"]))["taken_back"] == usd("40.00")
-    assert (await today(desk))["net"] == usd("0.00")
-    await desk.prove()
-
-
-@pytest.mark.rule("ALL-2.3")
-async def test_what_a_transfer_recovers_of_itself_and_does_not_pay_is_refused(desk: FrontDesk) -> None:
-    invoice = await desk.invoice("100.00")
-    of_this = taken("50.00", invoice_id=invoice) | {"of_this_transfer": True}
-    body = transfer("-10.00", part(desk.patient_id, "40.00", invoice), take_backs=[of_this])
-    refused = await desk.client.post("/v1/remittances", json=body)
-    assert problem(refused, 422, "take-back-exceeds-payment")["errors"][0]["field"] == "take_backs[0].amount"
-    assert await desk.outstanding(invoice) == "100.00"
-
-
 async def test_what_became_the_insurers_credit_is_taken_back_before_other_invoices_are_touched(desk: FrontDesk) -> None:
     first, second = await desk.invoice("60.00"), await desk.invoice("40.00")
     payment = await paid_by_delta(desk, "120.00", first, second, allow_overpayment=True)

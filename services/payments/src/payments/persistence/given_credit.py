@@ -83,8 +83,8 @@ async def of_invoices(connection: AsyncConnection, invoice_ids: Iterable[UUID]) 
         return []
     found: dict[tuple[UUID, UUID], GivenCredit] = {}
     for row in await _GIVEN.rows(connection, {"ids": wanted}):
-        members = (row[name] for name in ("invoice_id", "payment_id", "clinic_id", "minor", "person"))
-        given = found.setdefault((row["invoice_id"], row["payment_id"]), GivenCredit(*members, {}))
+        key = row["invoice_id"], row["payment_id"]
+        given = found.setdefault(key, GivenCredit(*key, row["clinic_id"], row["minor"], row["person"], {}))
         given.holders[row["holder"]] = row["of_holder"]
     return list(found.values())
 
