@@ -313,6 +313,8 @@ class Both:
     def credit(self) -> None:
         if self.known.outstanding > 1:
             minor = self.data.draw(st.integers(1, self.known.outstanding - 1))
+            if self.late.outstanding <= minor:  # a plan that a note has ended stays ended
+                self.late.hear()
             self.do(lambda desk: desk.credit(minor))
 
     def undo(self) -> None:

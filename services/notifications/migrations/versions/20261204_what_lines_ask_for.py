@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "20261203_asked_of_lines"
-down_revision = "20261202_unsubscribed"
+revision = "20261204_asked_of_lines"
+down_revision = "20261203_alerts"
 branch_labels = None
 depends_on = None
 
