@@ -110,6 +110,15 @@ class _Connection:
     def scalar(self, *_: object) -> str:
         return "some_owner"
 
+    def execute(self, *_: object) -> _Connection:
+        return self
+
+    def scalars(self) -> _Connection:
+        return self
+
+    def all(self) -> list[Any]:
+        return []
+
 
 @dataclass
 class Said:
