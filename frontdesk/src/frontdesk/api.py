@@ -26,6 +26,7 @@ from starlette.types import Receive, Scope, Send
 
 from chassis import telemetry
 from frontdesk.clients import SERVICES
+from frontdesk.clients.carrier import no_cookies
 from frontdesk.guarding import API
 
 router = APIRouter()
@@ -47,7 +48,7 @@ def client(transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
     """What carries it to the services: connections of its own, so that no file that is read slowly holds up a page."""
     limits = httpx.Limits(max_connections=CONNECTIONS_MAX, max_keepalive_connections=CONNECTIONS_MAX)
     timeout = httpx.Timeout(PATIENCE_SECONDS, connect=2.0, pool=5.0)
-    return httpx.AsyncClient(limits=limits, timeout=timeout, transport=transport)
+    return httpx.AsyncClient(limits=limits, timeout=timeout, cookies=no_cookies(), transport=transport)
 
 
 @router.api_route(API + "/{service}/{path:path}", methods=METHODS, include_in_schema=False)

@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from frontdesk import api, signing_in
 from frontdesk.clients import SERVICES, Refused, Unreachable
+from frontdesk.clients.carrier import Carrier, no_cookies
 from frontdesk.desk import NotOurForm, read_form, signed_out_page
 from frontdesk.guarding import Guard
 from frontdesk.kept_forms import fields_sent
@@ -49,7 +50,6 @@ from frontdesk.sealing import Seal, SealedSession
 from frontdesk.settings import FrontDeskSettings
 from frontdesk.signing_in import Provider, SignInNeeded
 
-CONNECTIONS_MAX = 60
 ASSET_SECONDS = 31_536_000
 COMPRESSED_BYTES_MIN = 700
 _NAME = re.compile(r"(?:vendor/)?[a-z0-9][\w.-]*")
@@ -85,10 +85,9 @@ def build_app(settings: FrontDeskSettings, *, transport: httpx.AsyncBaseTranspor
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        limits = httpx.Limits(max_connections=CONNECTIONS_MAX, max_keepalive_connections=CONNECTIONS_MAX)
         patience = httpx.Timeout(settings.answer_seconds, connect=2.0)
         async with (
-            httpx.AsyncClient(limits=limits, timeout=patience, transport=transport) as http,
+            httpx.AsyncClient(timeout=patience, cookies=no_cookies(), transport=transport or Carrier()) as http,
             api.client(transport) as passing_on,
         ):
             app.state.http, app.state.api = http, passing_on

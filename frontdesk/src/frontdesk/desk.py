@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.runtime import Context
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -35,7 +36,30 @@ _NO_CLINIC: dict[str, Any] = {
     "tax_categories": [],
 }
 
-_pages = Environment(
+
+class _Calls(Context):
+    """A template's names: what it calls is called as it is, as none of it asks for the template's context."""
+
+    def call(self, called: Callable[..., Any], /, *args: Any, **named: Any) -> Any:
+        """Without looking at each call for what it asks for, which takes longer than most of what is called."""
+        named.pop("_block_vars", None)
+        named.pop("_loop_vars", None)
+        return called(*args, **named)
+
+
+class _Pages(Environment):
+    """The templates of the pages. What services answered is looked up by name, first and mostly."""
+
+    context_class = _Calls
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """A member of what a service answered, else as everywhere in templates: an attribute or an item."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
+_pages = _Pages(
     loader=PackageLoader("frontdesk", "templates"),
     autoescape=True,
     undefined=StrictUndefined,
