@@ -277,6 +277,26 @@ async def test_what_was_typed_as_a_session_ended_is_sent_again_after_signing_in(
     assert len(told.changes()) == 1
 
 
+@pytest.mark.parametrize("ended", [False, True])
+async def test_a_form_begun_in_one_clinic_is_not_sent_in_another(told: Office, ended: bool) -> None:
+    """ALL-4, MON-2: not with a click either, nor after a session that ended; whose it is and what was typed is said."""
+    where = f"{OF_PATIENT}/payments/new"
+    form = await opened(told, where, where)
+    sent = [one for one in form.sent() if one[0] not in ("amount", "note")]
+    sent += [("amount", "50.01"), ("note", "by the window")]
+    if ended:
+        told.browser.cookies.clear()
+        sent = form_to((await told.browser.post(where, content=urlencode(sent), headers=FORM)).text, where).sent()
+    told.browser.cookies.clear()
+    told.sign_in(EVERYBODY, form_token="of the next session", clinic_id="another")
+    answer = await told.browser.post(where, content=urlencode(sent), headers=FORM)
+    assert answer.status_code == 403
+    for said in ("This form is of another clinic", "Smile &amp; &lt;b&gt;Sons", "<li>50.01</li>", "by the window"):
+        assert said in answer.text
+    assert [one for one in forms_of(answer.text) if where in one.actions] == []
+    assert told.changes() == []
+
+
 async def test_what_somebody_changed_meanwhile_stands_beside_what_was_typed(told: Office) -> None:
     """ALL-3: both, field by field; sent again it is meant to be instead."""
     changed = httpx.Response(412, json={"type": "urn:problem:dental-billing:precondition-failed", "title": "Changed"})

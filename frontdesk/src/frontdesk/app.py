@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from frontdesk import api, signing_in
 from frontdesk.clients import SERVICES, Refused, Unreachable
 from frontdesk.clients.carrier import Carrier, no_cookies
-from frontdesk.desk import NotOurForm, read_form, signed_out_page
+from frontdesk.desk import FormOfAnotherClinic, NotOurForm, read_form, signed_out_page
 from frontdesk.guarding import Guard
 from frontdesk.kept_forms import fields_sent
 from frontdesk.pages import (
@@ -143,6 +143,7 @@ def _troubles(app: FastAPI) -> None:
         return RedirectResponse(str(where), 303)
 
     app.exception_handler(NotOurForm)(troubles.not_our_form)
+    app.exception_handler(FormOfAnotherClinic)(troubles.of_another_clinic)
     app.exception_handler(Refused)(troubles.refused)
     app.exception_handler(Unreachable)(troubles.unreachable)
     app.exception_handler(HTTPException)(troubles.no_such_page)

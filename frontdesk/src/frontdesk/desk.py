@@ -75,6 +75,14 @@ class NotOurForm(Exception):
     """A form that was not made for this session, or before it ended."""
 
 
+class FormOfAnotherClinic(Exception):
+    """A form that was shown to somebody of another clinic than whoever sends it is signed in at (`ALL-4`)."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
 @dataclass(frozen=True)
 class Notice:
     """What is said at the top of a page: what was done, or why it was not."""
@@ -235,9 +243,12 @@ async def read_form(request: Request) -> FormData:
 
 
 async def submitted(request: Request) -> AsyncIterator[FormData]:
-    """A form, of this session. Raises NotOurForm."""
+    """A form, of this session and its clinic. Raises NotOurForm, FormOfAnotherClinic."""
     form = request.state.sent = await read_form(request)
     try:
+        shown_for, _, name = str(form.get("clinic", "")).partition(" ")
+        if "clinic" in form and shown_for != request.session.get("clinic_id", shown_for):
+            raise FormOfAnotherClinic(name)
         if not is_own_form(request.session, str(form.get("form_token", ""))):
             raise NotOurForm
         yield form

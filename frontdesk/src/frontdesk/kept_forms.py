@@ -16,7 +16,7 @@ from typing import Any
 from markupsafe import escape
 from starlette.datastructures import FormData
 
-OWN = {"form_token", "key", "version"}
+OWN = {"form_token", "clinic", "key", "version"}
 """What a page writes into its forms anew each time."""
 _PRESSED = {"submit", "button", "image", "reset", "file"}
 _TICKED = {"checkbox", "radio"}

@@ -7,16 +7,31 @@ from starlette.datastructures import FormData
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from frontdesk.clients import Refused, Unreachable
-from frontdesk.desk import Desk, Notice, desk_of
-from frontdesk.kept_forms import fields_sent
+from frontdesk.desk import Desk, FormOfAnotherClinic, Notice, desk_of
+from frontdesk.kept_forms import OWN, fields_sent
 from frontdesk.signing_in import SignInNeeded, signed_in
 
 UNAUTHORIZED, NOT_FOUND, FORBIDDEN = 401, 404, 403
+_OF_ANOTHER = "Sign in at that clinic to send it. This is what was typed:"
 
 
 async def not_our_form(request: Request, _: Exception) -> Response:
     """A form of another session, as after signing out and in again in another tab: shown, to be sent again or not."""
     return await _shown(request, "This page is older than your session.", FORBIDDEN)
+
+
+async def of_another_clinic(request: Request, trouble: Exception) -> Response:
+    """A form of a clinic that one is not signed in at any more: it is not for this one, whatever stands in it."""
+    assert isinstance(trouble, FormOfAnotherClinic)  # noqa: S101 - what this is registered for
+    try:
+        desk: Desk = await desk_of(request, await signed_in(request))
+    except (SignInNeeded, Refused):
+        return PlainTextResponse(_OF_ANOTHER, FORBIDDEN)
+    text = desk.t("This form is of another clinic, and was not sent: {clinic}", clinic=trouble.name)
+    typed = [value for name, value in fields_sent(request.state.sent) if name not in OWN and value.strip()]
+    request.state.sent = None
+    notice = Notice(text, "refused", desk.t(_OF_ANOTHER), rest=typed)
+    return desk.page("trouble.html", status=FORBIDDEN, notice=notice, heading=desk.t("This form is of another clinic."))
 
 
 async def no_such_page(request: Request, _: Exception) -> Response:
