@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import httpx
 import pytest
+from told_pages import INVOICE
 from told_services import PATIENT, Office
 
 GONE = httpx.ConnectError("nobody listens")
@@ -43,6 +46,56 @@ async def test_a_refusal_is_told_with_its_trace(desk: Office) -> None:
     answer = await desk.send(f"/patients/{PATIENT}/payments/new", amount="12.50", key="k")
     assert "It is archived" in answer.text
     assert "4bf92f3577b34da6" in answer.text
+
+
+INVALID = {
+    "type": "urn:problem:dental-billing:invalid",
+    "title": "It is not valid",
+    "status": 422,
+    "trace_id": "4bf92f",
+}
+INVALID |= {"detail": "amount.amount: EUR has 2 decimals; and 1 more in errors"}
+INVALID |= {"errors": [{"field": "amount.amount", "detail": "EUR has 2 decimals"}]}
+LATER = {"type": "urn:problem:dental-billing:received-in-future", "title": "Too late", "status": 422}
+LATER |= {"detail": "it is now 2026-11-30T15:46:57.268434+00:00: money cannot have been received later"}
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        (INVALID, ("Etwas ist nicht, wie es sein muss", "So geht es nicht: EUR has 2 decimals")),
+        (LATER, ("Geld kann nicht in der Zukunft eingegangen sein.",)),
+    ],
+)
+async def test_a_refusal_is_told_in_the_pages_language(desk: Office, problem: dict[str, str], said: list[str]) -> None:
+    """ALL-2.2: at its field; without members, times and numbers of machines for what is a typing mistake."""
+    desk.sign_in(language="de")
+    desk.answers["POST payments /v1/payments"] = httpx.Response(422, json=problem)
+    page = (await desk.send(f"/patients/{PATIENT}/payments/new", amount="1,005", key="k")).text
+    for text in said:
+        assert text in page
+    for text in ("amount.amount", "4bf92f", "in errors", "268434"):
+        assert text not in page
+
+
+async def test_totals_wait_for_what_is_no_number(desk: Office) -> None:
+    """MON-1: said at once, as it is when the form is sent, and not by what a price list lacks."""
+    desk.sign_in()
+    desk.answers["POST invoicing /v1/invoices/preview"] = httpx.Response(422, json=INVALID)
+    line = {"row": "a", "a.kind": "custom", "a.description": "Night guard", "a.quantity": "1.000", "a.price": "+5"}
+    where = f"/patients/{PATIENT}/invoices/preview"
+    assert "An amount or a number is not one" in (await desk.send(where, **line)).text
+    assert [one for one in desk.asked if one.url.path == "/v1/invoices/preview"] == []
+    page = (await desk.send(where, **line | {"a.price": "5"})).text
+    assert "<li>EUR has 2 decimals</li>" in page
+    (asked,) = [json.loads(one.content) for one in desk.asked if one.url.path == "/v1/invoices/preview"]
+    assert asked["lines"][0]["quantity"] == "1.000"
+
+
+async def test_nothing_is_taken_off_an_invoice_that_nobody_paid(desk: Office) -> None:
+    desk.sign_in()
+    desk.answers |= {"GET invoicing /v1/invoices/ID": INVOICE, "GET invoicing /v1/invoices/ID/story": {"steps": []}}
+    assert "\u2212$0.00" not in (await desk.get(f"/invoices/{PATIENT}")).text
 
 
 async def test_what_one_may_not_do_is_not_offered_and_what_one_may_not_see_is_said(desk: Office) -> None:

@@ -12,7 +12,7 @@ import pytest
 from babel import Locale
 from babel.dates import format_datetime, format_time
 from frontdesk.formats import Formats, total
-from frontdesk.labels import LABELS, TONES
+from frontdesk.labels import LABELS, PROBLEMS, TONES
 from frontdesk.words import LANGUAGES, accepted, language_of, missing_words, say, table
 
 import frontdesk
@@ -24,7 +24,8 @@ PART = re.compile(r"\{(\w+)\}")
 
 def test_every_sentence_is_there_in_every_language() -> None:
     assert missing_words() == {}
-    asked = {name: file for file in PACKAGE.rglob("*.*") for name in _asked(file)} | dict.fromkeys(LABELS.values())
+    asked = {name: file for file in PACKAGE.rglob("*.*") for name in _asked(file)}
+    asked |= dict.fromkeys((*LABELS.values(), *PROBLEMS.values()))
     assert {name: str(file) for name, file in asked.items() if name not in table()} == {}
 
 
@@ -67,6 +68,28 @@ def test_an_amount_is_understood_as_it_is_typed(language: str, typed: str, meant
 @pytest.mark.parametrize("typed", ["", "abc", "12,3,4x", "1e5", "NaN", "--5", "."])
 def test_what_is_no_amount_is_none(typed: str) -> None:
     assert Formats("en").amount(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "meant"),
+    [
+        ("de", "1.000", "1000"),
+        ("de", "1,5", "1.5"),
+        ("de", "1.5", "1.5"),
+        ("en", "1,000", "1000"),
+        ("en", "-2.25", "-2.25"),
+        ("ar", "١", "1"),
+        ("ar", "١٢٫٥", "12.5"),
+        ("en", "+5", None),
+        ("en", "5-", None),
+        ("en", "", None),
+    ],
+)
+def test_a_count_or_a_percentage_is_read_as_an_amount_is(language: str, typed: str, meant: str | None) -> None:
+    """MON-1: in every field of a line alike."""
+    found = Formats(language).decimal(typed)
+    assert (None if found is None else f"{found:f}") == meant
+    assert (Formats(language).amount(typed) is None) == (meant is None)
 
 
 def test_amounts_are_read_in_the_language_with_the_digits_of_keyboards() -> None:

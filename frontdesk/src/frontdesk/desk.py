@@ -19,7 +19,7 @@ from frontdesk.formats import RIGHT_TO_LEFT, Formats, Money, minor, total
 from frontdesk.guarding import FORM_BYTES_MAX, form_token, is_own_form
 from frontdesk.identifiers import new_key
 from frontdesk.kept_forms import Kept, fields_sent, kept
-from frontdesk.labels import LABELS, TONES, label
+from frontdesk.labels import LABELS, PROBLEMS, TONES, TYPING, label
 from frontdesk.marks import asset, icon
 from frontdesk.signing_in import Person, SignedIn
 from frontdesk.words import LANGUAGES, accepted, language_of, say
@@ -169,17 +169,22 @@ class Desk:
             part = self.t(_PARTS[trouble.service])
             text = self.t("{part} does not answer right now.", part=part)
             return Notice(text, "trouble", self.t("Nothing you typed is lost. Send it again: it is never done twice."))
-        english = _PROBLEMS.get(trouble.slug)
-        text = self.t(english) if english else trouble.detail
-        fields = {str(error.get("field", "")): str(error.get("detail", "")) for error in trouble.errors}
-        changed = trouble.status == CHANGED
+        return self._refusal(trouble)
+
+    def _refusal(self, refused: Refused) -> Notice:
+        """In this page's language where there are words for it, and then without the service's own English ones."""
+        is_typing, at_home = refused.slug == TYPING and bool(refused.errors), self.language == "en"
+        english = PROBLEMS.get(refused.slug) if is_typing or refused.slug != TYPING else None
+        detail = refused.detail if english and at_home and not is_typing else ""
+        before = "" if at_home else f"{self.t('This cannot be as it is typed:')} "
+        fields = {str(each.get("field", "")): before + str(each.get("detail", "")) for each in refused.errors}
         return Notice(
-            text,
+            self.t(english) if english else refused.detail,
             "refused",
-            trouble.detail if english else "",
-            trace_id=trouble.trace_id,
+            detail,
+            trace_id="" if is_typing else refused.trace_id,
             fields=fields,
-            changed=changed,
+            changed=refused.status == CHANGED,
         )
 
     def no_amount(self, *fields: str) -> Notice:
@@ -223,11 +228,6 @@ _PARTS = {
     "payments": "The cash desk",
     "receipts": "Receipts and documents",
     "notifications": "Messages",
-}
-_PROBLEMS = {
-    "idempotency-key-reused": "This form was already sent. Look at what it did before you send another.",
-    "precondition-failed": "Somebody else changed this meanwhile. Here is how it is now; your change was not made.",
-    "insufficient-scope": "You may not do this. Ask somebody who may.",
 }
 
 

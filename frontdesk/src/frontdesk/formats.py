@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,7 +22,8 @@ _MARKS = "\u200e\u200f"
 """Among words from right to left an amount is set apart (LRI, PDI): else its sign would wander to the other side."""
 _SPACES = re.compile(r"[\s\u00a0\u202f'\u2019]")
 _EASTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫", "01234567890123456789.")
-_GROUPED = re.compile(r"-?[1-9]\d{0,2}(?:[,.]\d{3})+")
+_NUMBER = re.compile(r"-?[\d,.]*\d[\d,.]*")
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:[,.]\d{3})+")
 
 
 @dataclass(frozen=True)
@@ -94,27 +95,30 @@ class Formats:
         return "" if given is None else given if isinstance(given, str) else given["amount"]
 
     def amount(self, text: str) -> Money | None:
-        """What a person typed as an amount, or None where it is none: `1,200.50`, `1.200,50` and `1200` alike.
+        """What a person typed as an amount, or None where it is none, with the currency's decimals at least."""
+        plain = text.strip().removeprefix(self.currency).strip().strip("$€£")
+        found = self.decimal(plain)
+        if found is None:
+            return None
+        typed, decimals = -int(found.as_tuple().exponent), get_currency_precision(self.currency)
+        return {"amount": f"{found:.{decimals}f}" if typed <= decimals else str(found), "currency": self.currency}
+
+    def decimal(self, text: str) -> Decimal | None:
+        """A number as a person typed it, or None where it is none: `1,200.50`, `1.200,50` and `1200` alike.
 
         The language's own separator of thousands groups, where three digits follow it; else the last one is the point.
         """
-        plain = _SPACES.sub("", text.translate(_EASTERN)).replace("\u066c", "")
-        plain = plain.strip().removeprefix(self.currency).strip("$€£")
-        decimals = get_currency_precision(self.currency)
+        typed = _SPACES.sub("", text.translate(_EASTERN)).replace("\u066c", "")
+        if not _NUMBER.fullmatch(typed):
+            return None
+        plain = typed.removeprefix("-")
         last = max(plain.rfind(","), plain.rfind("."))
         groups = self.locale.number_symbols["latn"]["group"]
         if last >= 0 and (plain.count(plain[last]) > 1 or (plain[last] == groups and _GROUPED.fullmatch(plain))):
             last = len(plain)
-        whole = re.sub(r"[,.]", "", plain[:last] if last >= 0 else plain)
-        fraction = plain[last + 1 :] if last >= 0 else ""
-        try:
-            found = Decimal(f"{whole or '0'}.{fraction or '0'}")
-        except InvalidOperation:
-            return None
-        if not re.search(r"\d", plain) or not found.is_finite() or not re.fullmatch(r"[-\d,.]+", plain):
-            return None
-        shown = f"{found:.{decimals}f}" if len(fraction) <= decimals else str(found)
-        return {"amount": shown, "currency": self.currency}
+        whole, fraction = (plain[:last], plain[last + 1 :]) if last >= 0 else (plain, "")
+        found = Decimal(f"{re.sub('[,.]', '', whole) or '0'}.{fraction}".rstrip("."))
+        return -found if typed.startswith("-") else found
 
 
 # A page says the same amounts and days again and again; to write one takes longer than all else of its row.

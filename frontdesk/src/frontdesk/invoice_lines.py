@@ -192,7 +192,7 @@ def _line(row: Row, formats: Formats) -> dict[str, Any]:
     else:
         named = {name: getattr(row, name) for name in _NAMED if name != "code_system"}
         line |= {name: value for name, value in named.items() if value}
-        line["quantity"] = _number(row, "quantity", row.quantity or "1")
+        line["quantity"] = _number(row, "quantity", row.quantity or "1", formats)
         if row.code:
             line["code_system"] = row.code_system or CODE_SYSTEM
     if row.price and (price := _amount(row, "price", row.price, formats)):
@@ -221,7 +221,7 @@ def _share(of: Row | Draft, name: str, typed: tuple[str, str, str], formats: For
     told = {"reason": reason or "–"}
     if unit == "amount":
         return told | {"amount": _amount(of, name, value, formats)}
-    return told | {"percent": _number(of, name, value.rstrip("% "))}
+    return told | {"percent": _number(of, name, value.rstrip("% "), formats)}
 
 
 def _amount(of: Row | Draft, name: str, text: str, formats: Formats) -> dict[str, str] | None:
@@ -231,13 +231,11 @@ def _amount(of: Row | Draft, name: str, text: str, formats: Formats) -> dict[str
     return found
 
 
-def _number(of: Row | Draft, name: str, text: str) -> str:
-    plain = text.replace(",", ".").replace("\u066b", ".")
-    try:
-        float(plain)
-    except ValueError:
+def _number(of: Row | Draft, name: str, text: str, formats: Formats) -> str:
+    found = formats.decimal(text)
+    if found is None:
         of.wrong.add(name)
-    return plain
+    return text if found is None else f"{found:f}"
 
 
 def _typed_share(told: Mapping[str, Any] | None) -> tuple[str, str, str]:

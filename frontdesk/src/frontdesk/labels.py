@@ -60,6 +60,37 @@ LABELS = {
     "review_opened": "Marked for review", "review_closed": "Looked at", "insurer_decided": "Decided by the insurer",
     "decision_set_aside": "Adjudication parked", "decision_dismissed": "Adjudication dismissed",
 }  # fmt: skip
+TYPING = "invalid"
+"""The problem of what is typed wrong, each at its field."""
+PROBLEMS = {
+    "idempotency-key-reused": "This form was already sent. Look at what it did before you send another.",
+    "precondition-failed": "Somebody else changed this meanwhile. Here is how it is now; your change was not made.",
+    "insufficient-scope": "You may not do this. Ask somebody who may.",
+    "invalid": "Something is not as it has to be: see what is marked.",
+    "received-in-future": "Money cannot have been received in the future.",
+    "books-closed": "The books are closed for that day.",
+    "amount-not-positive": "The amount must be above zero.",
+    "credit-insufficient": "The patient's credit is less than that.",
+    "nothing-outstanding": "Nothing is outstanding on the invoice.",
+    "outstanding-changed": "Another amount is outstanding by now.",
+    "invoice-has-payments": "Money is settled on the invoice.",
+    "invoice-has-plan": "The invoice has a live installment plan.",
+    "discount-exceeds-amount": "A discount is more than what it is taken from.",
+    "price-missing": "A line has no price, and the price list has none for it.",
+    "empty-invoice": "An invoice without lines cannot be issued.",
+    "refund-exceeds-payment": "The refund is more than what is left of the payment.",
+    "refund-needs-reason": "More than was paid too much goes back: choose another reason.",
+    "nothing-to-refund": "All of the payment was refunded before.",
+    "refund-standing": "A refund of the payment has to be cancelled first.",
+    "payment-reversed": "The payment was cancelled or charged back.",
+    "second-person-needed": "Nobody decides on a request of their own.",
+    "refund-request-decided": "It was decided before.",
+    "credit-request-decided": "It was decided before.",
+    "payment-group-archived": "The payment group is archived.",
+    "payment-group-name-taken": "Another group has this name.",
+    "payment-group-in-use": "The group is in use: archive it.",
+}
+"""What services refuse most, by the name of its kind; the rest is told in the service's own words."""
 TONES = {
     "draft": "quiet", "issued": "open", "partially_paid": "open", "paid": "good", "written_off": "quiet",
     "credited": "quiet", "void": "quiet", "overdue": "bad", "recorded": "good", "partly_refunded": "open",

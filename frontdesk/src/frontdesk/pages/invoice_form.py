@@ -43,15 +43,16 @@ async def preview(desk: AtDesk, patient_id: Id, form: Submitted) -> Response:
     """The totals of what is typed so far, as issuing would have them (`MON-9`)."""
     draft = draft_of(form, desk.formats)
     totals: Any = None
-    notice = None
-    if draft.lines:
+    notice = _nothing(desk, draft) if draft.wrong else None
+    if draft.lines and not draft.wrong:
         own = {"invoice_id": text_of(form, "invoice_id")} if text_of(form, "invoice_id") else {}
         try:
             if own:
                 draft.keep_rest(await desk.services.get("invoicing", "/v1/invoices/{}", own["invoice_id"]))
             totals = await desk.services.search("invoicing", "/v1/invoices/preview", draft.body() | own)
         except (Refused, Unreachable) as trouble:
-            notice = desk.told(trouble)
+            told = desk.told(trouble)
+            notice = replace(told, rest=list(told.fields.values()))
     return desk.page("part_invoice_totals.html", totals=totals, notice=notice, patient_id=str(patient_id))
 
 
