@@ -18,7 +18,8 @@ REMINDERS, RECEIPTS = 50_000, 10
 GROWTH_MB, OVERTAKEN_BY = 30, 32
 """What the process may grow by once it is warm, and how many reminders may go out while a receipt's mail waits: as many
 as a worker has in work (`NOT-3.5`)."""
-GIVEN_UP_SECONDS = 3_000
+MEASURED_SECONDS = 300
+"""What has not gone out by then stays queued: how much there is in the queue is the question, not when it is empty."""
 SAMPLE_SECONDS = 1.0
 
 KNOWN = "SELECT count(*) FROM clinics WHERE clinic_id = $1"
@@ -45,9 +46,17 @@ async def queued_messages(stack: Stack, clinic: Clinic) -> list[Figure]:
         receipts = await connection.fetch(WAITED, clinic.id)
     finally:
         await connection.close()
-    if (sent, len(receipts)) != (REMINDERS, RECEIPTS):
-        raise RuntimeError(f"of {REMINDERS} reminders {sent} went out, of {RECEIPTS} receipts {len(receipts)}")
-    return _figures(sent / took.total_seconds(), sizes, receipts)
+    if len(receipts) != RECEIPTS:
+        raise RuntimeError(f"of {RECEIPTS} receipts {len(receipts)} went out, beside {sent} reminders")
+    return [
+        Figure(
+            f"reminders mailed, {REMINDERS:,} queued at once",
+            sent / took.total_seconds(),
+            "/s",
+            detail=f"{sent:,} of them in {took.total_seconds():.0f} s",
+        ),
+        *_figures(sizes, receipts),
+    ]
 
 
 async def _queue(connection: Any, clinic: Clinic) -> None:
@@ -59,13 +68,11 @@ async def _queue(connection: Any, clinic: Clinic) -> None:
 
 
 async def _sizes(stack: Stack, connection: Any, clinic: Clinic) -> list[float]:
-    """The resident megabytes of the process that sends, until nothing is queued any more."""
+    """The resident megabytes of the process that sends, for so long or until nothing is queued any more."""
     process = psutil.Process(stack.processes["notifications-api-worker"].pid)
     sizes: list[float] = []
-    deadline = time.monotonic() + GIVEN_UP_SECONDS
-    while await connection.fetchval(LEFT, clinic.id):
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"{REMINDERS} reminders were not sent in {GIVEN_UP_SECONDS} s")
+    deadline = time.monotonic() + MEASURED_SECONDS
+    while time.monotonic() < deadline and await connection.fetchval(LEFT, clinic.id):
         sizes.append(process.memory_info().rss / 1e6)
         await asyncio.sleep(SAMPLE_SECONDS)
     return sizes
@@ -78,21 +85,20 @@ async def _pay(clinic: Clinic, patient: Any, invoice: Any) -> None:
 
 
 async def _until(connection: Any, query: str, clinic: Clinic, rows: int) -> None:
-    deadline = time.monotonic() + GIVEN_UP_SECONDS
+    deadline = time.monotonic() + MEASURED_SECONDS
     while await connection.fetchval(query, clinic.id) < rows:
         if time.monotonic() > deadline:
             raise TimeoutError("notifications has not heard of the clinic")
         await asyncio.sleep(0.1)
 
 
-def _figures(rate: float, sizes: list[float], receipts: list[Any]) -> list[Figure]:
+def _figures(sizes: list[float], receipts: list[Any]) -> list[Figure]:
     warm, peak = sizes[len(sizes) // 4], max(sizes)
     waited = sorted(row["waited"].total_seconds() * 1000 for row in receipts)
     detail = f"from planned to accepted {waited[len(waited) // 2]:.0f} ms p50, {waited[-1]:.0f} ms at the most"
     return [
-        Figure(f"reminders mailed, {REMINDERS:,} queued at once", rate, "/s"),
         Figure(
-            "growth of the sending process's memory after a quarter of them",
+            "growth of the sending process's memory after a quarter of that time",
             peak - warm,
             "MB",
             GROWTH_MB,
