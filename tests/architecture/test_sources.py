@@ -36,7 +36,7 @@ MEASURES = ("tests/bench/", "tests/faults/", "tests/upgrade/rehearsal.py")
 """Where time is what is measured, or passes on purpose: how long something stands still that is broken."""
 SLOW_ON_PURPOSE = ("services/receipts/tests/documents/test_books.py",)
 """Where a fake takes its time, as how long it may take is what is tested."""
-DOMAIN_MAY_USE = ("chassis.money", "chassis.number_patterns", "chassis.clock", "chassis.typed")
+DOMAIN_MAY_USE = ("chassis.money", "chassis.names", "chassis.number_patterns", "chassis.clock", "chassis.typed")
 PATCHES = {"patch", "patch.object", "mock.patch", "mock.patch.object", "patch.dict", "mocker.patch"}
 
 
@@ -127,7 +127,7 @@ def committing(source: Source) -> Iterator[str]:
 
 
 def domain(source: Source) -> Iterator[str]:
-    """The domain is plain Python: the standard library, chassis.money, number_patterns, clock and typed, itself."""
+    """The domain is plain Python: the standard library, these modules of the chassis, itself."""
     found = re.match(r"services/(\w+)/src/\w+/domain/", source.path)
     if not found:
         return

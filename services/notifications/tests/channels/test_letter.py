@@ -267,6 +267,10 @@ def test_a_name_that_runs_leftwards_leaves_an_english_sentence_its_direction() -
     assert written.body == ("\u2068ليلى Miller\u2069 86 R-1",)
 
 
+def test_a_family_name_comes_first_where_its_script_has_it_so() -> None:
+    assert Patient("小龍", "山田", "ja", None, ()).name == "山田 小龍"
+
+
 def test_joiners_that_belong_to_a_name_are_kept() -> None:
     joined = "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627"
     assert one_line(joined) == joined

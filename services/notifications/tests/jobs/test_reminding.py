@@ -214,6 +214,21 @@ async def test_opting_out_of_reminders_silences_them_and_not_what_was_agreed(des
     assert found["installment_overdue"] == ("suppressed", "no_consent")
 
 
+@pytest.mark.rule("NOT-4.4")
+async def test_what_was_agreed_is_told_as_its_document_says_and_what_is_open_now_beside_it(
+    desk: Any, practice: Any
+) -> None:
+    """RCP-9.1: 50.00 were paid before the mail went out, and of the rest an insurer is to pay 30.00 (`INS-4`)."""
+    plan = await known(desk, practice)
+    agreed = plan.agreed()
+    parts = [part.model_copy(update={"patient_part": usd(3_000)}) for part in agreed.installments]
+    await desk.harness.deliver(agreed.model_copy(update={"installments": tuple(parts)}), plan.paid(5_000, 7_000))
+    await desk.send()
+    (mail,) = desk.mail.taken
+    assert "We have agreed that you pay $90.00 of invoice" in text_of(mail)
+    assert "Still open: $70.00" in text_of(mail)
+
+
 async def test_what_was_agreed_goes_out_with_its_pdf(desk: Any, practice: Any) -> None:
     """NOT-1, NOT-5."""
     plan = await known(desk, practice, language="de-DE")

@@ -77,6 +77,7 @@ def _of_plan(event: InstallmentPlanEvent, *, with_document: bool) -> Subject:
         plan_id=event.plan_id,
         plan_version=event.version,
         outstanding_minor=minor_of(event.outstanding),
+        agreed_minor=sum(minor_of(part.patient_part or part.remaining) for part in event.installments),
         document=Document.PLAN if with_document else None,
         document_id=event.plan_id if with_document else None,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from chassis.names import full_name
+
 from notifications.domain.installment_plan import PlanFacts
 from notifications.domain.payment_details import PaymentDetails
 from notifications.domain.settings import Settings
@@ -32,7 +34,7 @@ class Patient:
     @property
     def name(self) -> str:
         """The name as a letter opens with it."""
-        return f"{self.given_name} {self.family_name}".strip()
+        return full_name(self.given_name, self.family_name)
 
 
 @dataclass(frozen=True)

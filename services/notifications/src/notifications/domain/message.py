@@ -70,6 +70,8 @@ class Subject:
     installments: int | None = None
     outstanding_minor: int | None = None
     """What the invoice asked for when the event was announced."""
+    agreed_minor: int | None = None
+    """Of a plan: what its installments ask the patient for, as it was agreed. What an older release kept has it not."""
     document: Document | None = None
     document_id: UUID | None = None
     level: int | None = None

@@ -104,7 +104,7 @@ def _values(message: Message, facts: Facts, clinic: Clinic, formats: Formats) ->
         "clinic": one_line(clinic.name),
         "name": one_line(facts.patient.name) if facts.patient else "",
         "number": one_line(subject.number or (facts.transaction and facts.transaction.receipt_number) or ""),
-        "amount": money_of(subject, formats, amount_due(message, facts)),
+        "amount": money_of(subject, formats, _amount(message, facts)),
         "date": _date(message, formats),
     }
 
@@ -115,6 +115,12 @@ def _credit(message: Message, facts: Facts, texts: Texts, formats: Formats) -> s
         return None
     held = {"credit": money_of(message.subject, formats, facts.credit_minor)}
     return _filled(texts.credit, _isolated(held, texts.direction))
+
+
+def _amount(message: Message, facts: Facts) -> int | None:
+    """What was agreed stays what its document says, whatever was paid before its mail goes out; else what is due."""
+    agreed = message.subject.agreed_minor if message.notice is Notice.PLAN_AGREED else None
+    return amount_due(message, facts) if agreed is None else agreed
 
 
 def _isolated(values: Mapping[str, str], direction: str) -> Mapping[str, str]:
