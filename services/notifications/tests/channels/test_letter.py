@@ -27,7 +27,7 @@ from notifications.domain.facts import Clinic, Facts, InvoiceFacts, Patient, Tra
 from notifications.domain.message import Message, State, Subject
 from notifications.domain.notice import ONLY_STEP, Document, Notice
 from notifications.domain.payment_details import PaymentDetails
-from notifications.domain.settings import Channel, NoticeSettings, OwnText, Settings
+from notifications.domain.settings import Channel, NoticeSettings, OwnText, Sender, Settings
 
 AT = datetime(2026, 11, 23, 15, 4, tzinfo=UTC)
 ID = UUID(int=7)
@@ -265,6 +265,27 @@ def test_a_name_that_runs_leftwards_leaves_an_english_sentence_its_direction() -
     notices = {Notice.PAYMENT_RECORDED: NoticeSettings(texts={"en": own})}
     written = letter(given_name="ليلى", settings=Settings(4, notices=notices))
     assert written.body == ("\u2068ليلى Miller\u2069 86 R-1",)
+
+
+@pytest.mark.rule("NOT-1.3")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_is_asked_to_answer_what_nobody_reads(language: str) -> None:
+    """A clinic without an address of its own sends from the system's."""
+    texts = texts_in(language)
+    silent = letter(language=language, clinic=silent_clinic())
+    assert silent.questions == ""
+    assert texts.questions not in as_text(silent) + as_html(silent)
+    called = letter(language=language, clinic=Clinic("Smile", "UTC", "en", "justaword", "555 0100"))
+    assert "555 0100" in called.questions
+    both = letter(language=language, clinic=Clinic("Smile", "UTC", "en", "a@b.c", "555 0100"))
+    assert called.questions != both.questions
+    for own in (Sender(address="desk@x.org"), Sender(reply_to="desk@x.org")):
+        answered = letter(language=language, clinic=silent_clinic(), settings=Settings(sender=own))
+        assert answered.questions == texts.questions
+
+
+def silent_clinic() -> Clinic:
+    return Clinic("Smile", "UTC", "en", None, None)
 
 
 def test_a_family_name_comes_first_where_its_script_has_it_so() -> None:

@@ -133,6 +133,10 @@ class Sender:
             if (address := getattr(self, part)) is not None and not is_mailable(address):
                 raise SenderUnmailable(f"sender.{part}")
 
+    def answers_reach(self, clinic_email: str | None) -> bool:
+        """Whether who answers a mail reaches the clinic, and not an address of the system's that nobody reads."""
+        return any(address and is_mailable(address) for address in (self.address, self.reply_to, clinic_email))
+
 
 @dataclass(frozen=True)
 class Settings:

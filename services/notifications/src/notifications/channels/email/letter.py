@@ -75,7 +75,7 @@ def letter_for(message: Message, facts: Facts, clinic: Clinic, link: str | None)
         attached=texts.attached if has_document and link is None else None,
         linked=texts.linked if has_document and link is not None else None,
         link=link if has_document else None,
-        questions=_questions(texts, clinic),
+        questions=_questions(texts, clinic, is_answered=facts.settings.sender.answers_reach(clinic.email)),
         closing=texts.closing,
         clinic=values["clinic"],
     )
@@ -89,13 +89,14 @@ def _paragraphs(body: str) -> list[str]:
     return [" ".join(part.split()) for part in re.split(r"\n\s*\n", body) if part.strip()]
 
 
-def _questions(texts: Texts, clinic: Clinic) -> str:
+def _questions(texts: Texts, clinic: Clinic, *, is_answered: bool) -> str:
+    """How the clinic is asked back; nothing where no answer to the mail would reach it, nor a call."""
     phone = one_line(clinic.phone or "")
     if not phone:
-        return texts.questions
+        return texts.questions if is_answered else ""
     # A number has no letter to tell its direction by; it runs from left to right in every language.
     shown = phone if texts.direction == "ltr" else f"\u2066{phone}\u2069"
-    return _filled(texts.questions_by_phone, {"phone": shown})
+    return _filled(texts.questions_by_phone if is_answered else texts.questions_by_phone_alone, {"phone": shown})
 
 
 def _values(message: Message, facts: Facts, clinic: Clinic, formats: Formats) -> dict[str, str]:

@@ -26,6 +26,7 @@ class Texts:
     credit: str
     questions: str
     questions_by_phone: str
+    questions_by_phone_alone: str
     closing: str
     unsubscribing: Mapping[str, str]
     endpoint_disabled: Mapping[str, str]
