@@ -252,7 +252,7 @@ PARTS = (
     "ledgers",
     "screens",
 )
-ABREAST = ("slow_consumers",)
+ABREAST = ("slow_consumers", "queued_messages")
 """Parts in which workers do not stand back for APIs: they are slowed by the measurement alone."""
 BESIDE = "demo_beside_loops"
 LONG = (BESIDE, "queued_messages", "document_memory")

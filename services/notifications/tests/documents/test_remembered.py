@@ -6,7 +6,14 @@ import asyncio
 from uuid import UUID
 
 import pytest
-from notifications.documents.remembered import CLINICS_MAX, FRESH_SECONDS, KEPT_SECONDS, Remembered
+from notifications.documents.remembered import (
+    AGAIN_SECONDS,
+    CLINICS_MAX,
+    FRESH_SECONDS,
+    KEPT_SECONDS,
+    PATIENCE_SECONDS,
+    Remembered,
+)
 
 CLINIC, OTHER = UUID(int=1), UUID(int=2)
 pytestmark = pytest.mark.rule("NOT-11.3")
@@ -49,6 +56,28 @@ async def test_what_was_said_counts_for_an_hour_where_nobody_answers() -> None:
     for clinic_id in (CLINIC, OTHER):
         with pytest.raises(LookupError):
             await keeper.remembered.of(clinic_id)
+
+
+async def test_who_is_not_answered_does_not_ask_for_each_message_and_in_the_end_does_without() -> None:
+    keeper = Keeper()
+    keeper.away = True
+    for _ in range(3):
+        with pytest.raises(LookupError):
+            await asyncio.gather(*(keeper.remembered.of(CLINIC) for _ in range(3)))
+    assert len(keeper.asked) == 1
+    keeper.now += AGAIN_SECONDS
+    with pytest.raises(LookupError):
+        await keeper.remembered.of(CLINIC)
+    assert len(keeper.asked) == 2
+    keeper.now += PATIENCE_SECONDS - AGAIN_SECONDS
+    assert await keeper.remembered.of(CLINIC) is None
+    keeper.away = False
+    keeper.now += AGAIN_SECONDS
+    assert await keeper.remembered.of(CLINIC) == 4
+    keeper.away = True
+    keeper.now += KEPT_SECONDS
+    with pytest.raises(LookupError):
+        await keeper.remembered.of(CLINIC)
 
 
 async def test_only_so_many_clinics_are_remembered() -> None:

@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from notifications.jobs.send_messages import ATTEMPTS_TO_SAY_HOW
+from notifications.documents.receipts import DocumentMissing
+from notifications.documents.remembered import PATIENCE_SECONDS, Remembered
 from starlette.responses import JSONResponse, Response
 
 BOTH = ("documents", "reminders")
@@ -51,13 +52,17 @@ async def test_a_receipt_does_not(desk: Any, practice: Any) -> None:
 @pytest.mark.rule("NOT-11.3")
 async def test_while_nobody_says_how_it_waits_some_minutes_and_then_goes_out_without(desk: Any, practice: Any) -> None:
     reminder = await overdue(desk, practice)
-    desk.harness.resources.state.sending.documents = desk.documents.as_service()
+    documents = desk.documents.as_service()
+    desk.harness.resources.state.sending.documents = documents
+    by_the_clock = Remembered(documents._ask_payment_details, (DocumentMissing,), lambda: desk.clock.now().timestamp())
+    documents._payment_details = by_the_clock
     desk.documents.payment = Response(status_code=503)
     await desk.tell(reminder)
-    for _ in range(ATTEMPTS_TO_SAY_HOW - 1):
-        assert desk.mail.taken == []
-        await desk.send(after=timedelta(minutes=8))
-    await desk.send(after=timedelta(minutes=8))
+    await desk.send(after=timedelta(seconds=PATIENCE_SECONDS - 1))
+    assert desk.mail.taken == []
+    (waiting,) = await desk.messages(practice, notice="invoice_overdue")
+    assert (waiting["state"], waiting["attempts"]) == ("planned", 0)
+    await desk.send(after=timedelta(minutes=1))
     (mail,) = desk.mail.taken
     assert "$80.00 of it is still open" in text_of(mail)
 

@@ -16,7 +16,7 @@ from chassis.http.tokens import TokenSource, TokenSourceUnavailable
 from chassis.telemetry import client_span
 from pydantic import TypeAdapter
 
-from notifications.documents.remembered import Remembered
+from notifications.documents.remembered import AGAIN_SECONDS, Remembered
 from notifications.domain.notice import Document
 from notifications.domain.payment_details import PaymentDetails
 
@@ -24,6 +24,8 @@ LARGEST_BYTES: Final = 15 * 1024 * 1024
 """More than most mail servers take."""
 _TIMEOUTS: Final = httpx.Timeout(10.0, read=1.5)
 """Their keeper makes us wait while a document is made; we rather ask again, so that others are not kept waiting."""
+_ONE_FOR_ALL: Final = httpx.Timeout(10.0)
+"""For what is asked once for all messages of a clinic."""
 _ASK_AGAIN_SECONDS: Final = 1.0
 _STATES: Final = "/v1/documents"
 _PAYMENT_DETAILS: Final = "/v1/payment-details"
@@ -87,12 +89,20 @@ class ReceiptsService:
         return _pdf_of(answer)
 
     async def payment_details(self, clinic_id: UUID) -> PaymentDetails | None:
-        """How the clinic is paid, as it was within the minute; None where it does not say. Raises DocumentMissing."""
-        return await self._payment_details.of(clinic_id) if self._tokens is not None else None
+        """How the clinic is paid, as it was within the minute; None where it does not say, or nobody says for it.
+
+        Raises DocumentMissing while that is worth waiting for.
+        """
+        if self._tokens is None:
+            return None
+        try:
+            return await self._payment_details.of(clinic_id)
+        except DocumentMissing as missing:
+            raise DocumentMissing(str(missing), missing.retry_after_seconds or AGAIN_SECONDS) from None
 
     async def _ask_payment_details(self, clinic_id: UUID) -> PaymentDetails | None:
         """Of a keeper that does not know this question, nothing is known."""
-        answer = await self._answer(clinic_id, _PAYMENT_DETAILS, _PAYMENT_DETAILS, httpx.QueryParams())
+        answer = await self._answer(clinic_id, _PAYMENT_DETAILS, _PAYMENT_DETAILS, httpx.QueryParams(), _ONE_FOR_ALL)
         if answer.status_code == httpx.codes.NOT_FOUND:
             return None
         if answer.status_code != httpx.codes.OK:
@@ -125,13 +135,15 @@ class ReceiptsService:
         items = answer.json()["items"]
         return frozenset((item["kind"], UUID(item["id"])) for item in items if item["state"] == "being_made")
 
-    async def _answer(self, clinic_id: UUID, route: str, url: str, query: httpx.QueryParams) -> httpx.Response:
+    async def _answer(
+        self, clinic_id: UUID, route: str, url: str, query: httpx.QueryParams, timeouts: httpx.Timeout = _TIMEOUTS
+    ) -> httpx.Response:
         if self._tokens is None:
             raise DocumentMissing("no token issuer is configured (TOKEN_URL, CLIENT_ID, CLIENT_SECRET)")
         try:
             with client_span("GET", self._host, route):
                 headers = await self._tokens.headers(clinic_id) | {"Accept": "application/pdf, application/json"}
-                answer = await self._client.get(url, headers=headers, params=query)
+                answer = await self._client.get(url, headers=headers, params=query, timeout=timeouts)
         except TokenSourceUnavailable as fault:
             raise DocumentMissing(f"no token for the receipts service: {type(fault).__name__}") from None
         except httpx.ReadTimeout:

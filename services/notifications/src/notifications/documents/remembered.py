@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 from uuid import UUID
 
@@ -13,7 +14,20 @@ T = TypeVar("T")
 FRESH_SECONDS: Final = 60.0
 KEPT_SECONDS: Final = 3_600.0
 """So long what was said counts where its keeper does not answer."""
+AGAIN_SECONDS: Final = 5.0
+"""So long nobody asks again who was not answered just now."""
+PATIENCE_SECONDS: Final = 600.0
+"""After so long without an answer it is done without."""
 CLINICS_MAX: Final = 1_000
+
+
+@dataclass(frozen=True)
+class _Failing:
+    """Since when there is no answer, and what became of the last question."""
+
+    since: float
+    last: float
+    fault: Exception
 
 
 class Remembered(Generic[T]):
@@ -29,19 +43,35 @@ class Remembered(Generic[T]):
         self._faults = faults
         self._clock = clock
         self._said: dict[UUID, tuple[float, T]] = {}
+        self._failing: dict[UUID, _Failing] = {}
         self._asking: dict[UUID, asyncio.Task[T]] = {}
 
-    async def of(self, clinic_id: UUID) -> T:
-        """What is said of a clinic. Raises what asking raises, where nothing was said within the hour."""
+    async def of(self, clinic_id: UUID) -> T | None:
+        """What is said of a clinic; None where nobody has said anything for so long that it is done without.
+
+        Raises what asking raises, while that is worth waiting for.
+        """
         said = self._said.get(clinic_id)
         if said is not None and self._clock() - said[0] < FRESH_SECONDS:
             return said[1]
-        try:
-            return await asyncio.shield(self._task(clinic_id))
-        except self._faults:
-            if said is None or self._clock() - said[0] >= KEPT_SECONDS:
-                raise
+        failing = self._failing.get(clinic_id)
+        if failing is None or self._clock() - failing.last >= AGAIN_SECONDS:
+            try:
+                return await asyncio.shield(self._task(clinic_id))
+            except self._faults as fault:
+                failing = self._noted(clinic_id, fault)
+        if said is not None and self._clock() - said[0] < KEPT_SECONDS:
             return said[1]
+        if self._clock() - failing.since >= PATIENCE_SECONDS:
+            return None
+        raise failing.fault
+
+    def _noted(self, clinic_id: UUID, fault: Exception) -> _Failing:
+        """All who shared the question come here with its fault."""
+        before, now = self._failing.get(clinic_id), self._clock()
+        self._failing[clinic_id] = noted = _Failing(before.since if before else now, now, fault)
+        _forget_oldest(self._failing)
+        return noted
 
     def _task(self, clinic_id: UUID) -> asyncio.Task[T]:
         task = self._asking.get(clinic_id)
@@ -54,8 +84,13 @@ class Remembered(Generic[T]):
             answer = await self._ask(clinic_id)
         finally:
             del self._asking[clinic_id]
+        self._failing.pop(clinic_id, None)
         self._said.pop(clinic_id, None)
-        if len(self._said) >= CLINICS_MAX:
-            del self._said[next(iter(self._said))]  # whose answer is the oldest
         self._said[clinic_id] = (self._clock(), answer)
+        _forget_oldest(self._said)
         return answer
+
+
+def _forget_oldest(kept: dict[UUID, object] | dict[UUID, tuple[float, T]] | dict[UUID, _Failing]) -> None:
+    if len(kept) > CLINICS_MAX:
+        del kept[next(iter(kept))]

@@ -56,8 +56,6 @@ LANES: Final = (URGENT, OTHERS)
 turn: it never has all places of a lane, nor both lanes' all of a worker's (`ALL-4`)."""
 HAND_OVER_SECONDS: Final = 45.0
 """Shorter than a claim lasts: whoever still waits for an answer then calls it unknown."""
-ATTEMPTS_TO_SAY_HOW: Final = 7
-"""After so many attempts, some ten minutes, a message goes out without how the clinic is paid, if nobody says that."""
 HELD_MAX: Final = timedelta(minutes=1)
 """How long at most nothing goes to a provider that asked for that; the message itself waits as long as it asked."""
 RECORD_DELAYS_SECONDS: Final = (0.1, 0.5, 2.0, 5.0, 10.0)
@@ -151,15 +149,10 @@ class Sending(LeasedQueue[SendCheck]):
         return await self.documents.fetch(check.message.clinic_id, subject.document, subject.document_id, copy=is_copy)
 
     async def _payment_details(self, check: SendCheck) -> PaymentDetails | None:
-        """How the clinic is paid, for what asks for money; what was held up often enough asks without (`NOT-11`)."""
+        """How the clinic is paid, for what asks for money (`NOT-11`)."""
         if not asked_for(check.message, check.facts):
             return None
-        try:
-            return await self.documents.payment_details(check.message.clinic_id)
-        except DocumentMissing:
-            if check.message.attempts < ATTEMPTS_TO_SAY_HOW:
-                raise
-            return None
+        return await self.documents.payment_details(check.message.clinic_id)
 
     async def _is_its_turn(self, message: Message) -> bool:
         """Wait for a turn at the provider, in the message's place; without one near enough it is due again (`NOT-3.6`).
