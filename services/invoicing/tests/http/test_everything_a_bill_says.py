@@ -199,3 +199,21 @@ async def test_a_draft_and_its_preview_say_what_the_invoice_will(clinic: Any) ->
     assert changed.json()["discounts"] == issued["discounts"]
     assert [charge["amount"] for charge in issued["charges"]] == [clinic.usd("3.00")]
     assert amounts(issued["totals"], "net", "tax", "total") == ["13.12", "0.66", "13.78"]
+
+
+@pytest.mark.rule("ALL-2.2")
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ({"kind": "custom", "description": "Night guard"}, "no price is given"),
+        (
+            {"kind": "extra_procedure", "description": "Crown", "code": "D2740", "code_system": "CDT"},
+            "no price is given, and the price list has none for code 'D2740'",
+        ),
+    ],
+)
+async def test_a_line_without_a_price_is_refused_and_no_code_is_named_that_it_has_not(
+    clinic: Any, line: dict[str, Any], said: str
+) -> None:
+    refused = await clinic.invoice(line, status=422)
+    assert [(one["field"], one["detail"]) for one in refused["errors"]] == [("lines[0].unit_price", said)]

@@ -124,7 +124,8 @@ class PriceMissing(Invalid):
     """No price given and none in the price list."""
 
     def __init__(self, field: str, code: str | None) -> None:
-        super().__init__(field, f"no price is given and the price list has none for code {code!r}")
+        none = f", and the price list has none for code {code!r}" if code else ""
+        super().__init__(field, f"no price is given{none}")
 
 
 class EstimateExceedsLine(Invalid):
