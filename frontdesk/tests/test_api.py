@@ -64,11 +64,15 @@ async def test_what_is_no_api_is_not_reached(desk: Office, path: str) -> None:
 async def test_a_service_that_does_not_answer_is_a_problem_to_be_tried_again(
     desk: Office, fault: Exception, status: int
 ) -> None:
+    """ALL-2.1: of a type that is listed, in words of what happened."""
     desk.answers["GET receipts /v1/receipts/ID"] = fault
     answer = await desk.get(f"/api/receipts/v1/receipts/{PATIENT}")
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
     assert answer.headers["retry-after"] == "1"
-    assert answer.json()["status"] == status
+    told = answer.json()
+    kinds = {503: "unavailable", 504: "gateway-timeout"}
+    assert (told["status"], told["type"].rpartition(":")[2]) == (status, kinds[status])
+    assert "same Idempotency-Key" in told["detail"]
 
 
 async def test_what_the_service_refuses_is_its_own_problem(desk: Office) -> None:

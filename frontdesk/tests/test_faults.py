@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 
 import httpx
 import pytest
+from chassis.http.problems import INVALID as NOT_VALID
+from chassis.http.problems import Problem
+from frontdesk.labels import PROBLEMS, TYPING
+from invoicing.app import service as invoicing
+from notifications.app import service as notifications
+from payments.app import service as payments
+from receipts.app import service as receipts
 from told_pages import INVOICE
 from told_services import PATIENT, Office
 
@@ -49,7 +57,7 @@ async def test_a_refusal_is_told_with_its_trace(desk: Office) -> None:
 
 
 INVALID = {
-    "type": "urn:problem:dental-billing:invalid",
+    "type": "urn:problem:dental-billing:invalid-request",
     "title": "It is not valid",
     "status": 422,
     "trace_id": "4bf92f",
@@ -58,6 +66,18 @@ INVALID |= {"detail": "amount.amount: EUR has 2 decimals; and 1 more in errors"}
 INVALID |= {"errors": [{"field": "amount.amount", "detail": "EUR has 2 decimals"}]}
 LATER = {"type": "urn:problem:dental-billing:received-in-future", "title": "Too late", "status": 422}
 LATER |= {"detail": "it is now 2026-11-30T15:46:57.268434+00:00: money cannot have been received later"}
+UNKNOWN = "there is no issued invoice 01a22d43-3cf3-76be-9404-81889b7b6071"
+NOT_YET = {"type": "urn:problem:dental-billing:invoice-unknown", "status": 404, "detail": UNKNOWN}
+NOT_YET |= {"errors": [{"field": "allocations[0].invoice_id", "detail": UNKNOWN}]}
+
+
+def test_what_has_words_of_a_page_is_a_problem_that_a_service_has() -> None:
+    of_all = vars(importlib.import_module("chassis.http.problems")).values()
+    known = {problem.slug for problem in of_all if isinstance(problem, Problem)}
+    for service in (invoicing, payments, notifications, receipts):
+        known |= {problem.slug for problem in service.problems.values()}
+    assert set(PROBLEMS) - known == set()
+    assert NOT_VALID.slug == TYPING
 
 
 @pytest.mark.parametrize(
@@ -65,6 +85,7 @@ LATER |= {"detail": "it is now 2026-11-30T15:46:57.268434+00:00: money cannot ha
     [
         (INVALID, ("Etwas ist nicht, wie es sein muss", "So geht es nicht: EUR has 2 decimals")),
         (LATER, ("Geld kann nicht in der Zukunft eingegangen sein.",)),
+        (NOT_YET, ("Die Kasse kennt die Rechnung noch nicht. Gleich noch einmal senden.",)),
     ],
 )
 async def test_a_refusal_is_told_in_the_pages_language(desk: Office, problem: dict[str, str], said: list[str]) -> None:
@@ -74,7 +95,7 @@ async def test_a_refusal_is_told_in_the_pages_language(desk: Office, problem: di
     page = (await desk.send(f"/patients/{PATIENT}/payments/new", amount="1,005", key="k")).text
     for text in said:
         assert text in page
-    for text in ("amount.amount", "4bf92f", "in errors", "268434"):
+    for text in ("amount.amount", "4bf92f", "in errors", "268434", "01a22d43"):
         assert text not in page
 
 

@@ -13,10 +13,11 @@ import orjson
 from chassis.http.connection import BODY_BYTES_MAX
 from chassis.http.problems import (
     BAD_REQUEST,
+    LATE,
     NOT_FOUND,
     TOO_LARGE,
     TOO_MANY_REQUESTS,
-    problem_for_status,
+    UNAVAILABLE,
     problem_response,
 )
 from fastapi import APIRouter, Request
@@ -37,7 +38,6 @@ OF_ONE_MAX = CONNECTIONS_MAX // 4
 IN_MEMORY_BYTES = 65_536
 """What of a body is kept in memory until all of it is here, with up to a thousand clients; the rest lies in a file."""
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
-_UNAVAILABLE, _TOO_LATE = 503, 504
 # What is between two neighbors only (RFC 9110, 7.6.1), and what the pages keep for themselves: a session opens no API.
 _BETWEEN = {b"connection", b"keep-alive", b"te", b"trailer", b"transfer-encoding", b"upgrade", b"proxy-authorization"}
 _OURS = {b"host", b"cookie", b"traceparent", b"tracestate", b"content-length"}
@@ -95,8 +95,8 @@ async def _in_place(
         answer = await _asked(request, service, path, body, size)
     except httpx.TransportError as fault:
         _leave(places, whose)
-        status = _TOO_LATE if isinstance(fault, httpx.TimeoutException) else _UNAVAILABLE
-        return problem_response(problem_for_status(status), headers={"Retry-After": "1"})
+        told = LATE if isinstance(fault, httpx.TimeoutException) else UNAVAILABLE
+        return problem_response(told, headers={"Retry-After": "1"})
     except BaseException:
         _leave(places, whose)
         raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -69,6 +70,10 @@ _pages = _Pages(
 _pages.globals |= {"icon": icon, "asset": asset, "new_key": new_key, "languages": LANGUAGES, "minor": minor}
 _pages.filters["minor"] = minor
 _pages.globals |= {"total": total, "tone": lambda code: TONES.get(code, "quiet")}
+
+
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")
+"""What no sentence on a page says: things have numbers and names."""
 
 
 class NotOurForm(Exception):
@@ -175,9 +180,11 @@ class Desk:
         """In this page's language where there are words for it, and then without the service's own English ones."""
         is_typing, at_home = refused.slug == TYPING and bool(refused.errors), self.language == "en"
         english = PROBLEMS.get(refused.slug) if is_typing or refused.slug != TYPING else None
-        detail = refused.detail if english and at_home and not is_typing else ""
+        own_words = at_home and not is_typing and not _ID.search(refused.detail)
         before = "" if at_home else f"{self.t('This cannot be as it is typed:')} "
-        fields = {str(each.get("field", "")): before + str(each.get("detail", "")) for each in refused.errors}
+        wrong = {str(each.get("field", "")): str(each.get("detail", "")) for each in refused.errors}
+        fields = {name: before + text for name, text in wrong.items() if not (english and _ID.search(text))}
+        detail = refused.detail if english and own_words else ""
         return Notice(
             self.t(english) if english else refused.detail,
             "refused",

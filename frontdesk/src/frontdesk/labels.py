@@ -60,13 +60,14 @@ LABELS = {
     "review_opened": "Marked for review", "review_closed": "Looked at", "insurer_decided": "Decided by the insurer",
     "decision_set_aside": "Adjudication parked", "decision_dismissed": "Adjudication dismissed",
 }  # fmt: skip
-TYPING = "invalid"
+TYPING = "invalid-request"
 """The problem of what is typed wrong, each at its field."""
 PROBLEMS = {
     "idempotency-key-reused": "This form was already sent. Look at what it did before you send another.",
     "precondition-failed": "Somebody else changed this meanwhile. Here is how it is now; your change was not made.",
     "insufficient-scope": "You may not do this. Ask somebody who may.",
-    "invalid": "Something is not as it has to be: see what is marked.",
+    "invalid-request": "Something is not as it has to be: see what is marked.",
+    "invoice-unknown": "The cash desk has not heard of the invoice yet. Send this again in a moment.",
     "received-in-future": "Money cannot have been received in the future.",
     "books-closed": "The books are closed for that day.",
     "amount-not-positive": "The amount must be above zero.",

@@ -207,6 +207,13 @@ UNAVAILABLE = Problem(
     retry_after_seconds=2,
     advice="Send it again after Retry-After, a change under the same Idempotency-Key",
 )
+LATE = Problem(
+    504,
+    "gateway-timeout",
+    "The service did not answer in time",
+    retry_after_seconds=1,
+    advice="Ask again after Retry-After, a change under the same Idempotency-Key: whether it was made is not known",
+)
 
 
 class Invalid(ProblemError):
