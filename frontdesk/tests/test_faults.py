@@ -14,7 +14,7 @@ from invoicing.app import service as invoicing
 from notifications.app import service as notifications
 from payments.app import service as payments
 from receipts.app import service as receipts
-from told_pages import INVOICE
+from told_pages import INVOICE, WHOLE
 from told_services import PATIENT, Office
 
 GONE = httpx.ConnectError("nobody listens")
@@ -134,3 +134,13 @@ async def test_a_page_that_is_not_there_is_told_as_one(desk: Office) -> None:
     for path in ("/nowhere", "/patients/no-id"):
         page = await desk.get(path)
         assert (page.status_code, "There is no such page." in page.text) == (404, True), path
+
+
+@pytest.mark.parametrize("what", ["payments", "invoices"])
+async def test_who_may_only_read_is_not_shown_a_form_at_its_address(desk: Office, what: str) -> None:
+    """ALL-5: with a word why."""
+    desk.sign_in("invoices:read payments:read")
+    desk.answers |= WHOLE
+    page = (await desk.get(f"/patients/{PATIENT}/{what}/new")).text
+    assert "You may not do this." in page
+    assert f'action="/patients/{PATIENT}/{what}/new"' not in page

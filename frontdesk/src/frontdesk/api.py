@@ -95,8 +95,8 @@ async def _in_place(
         answer = await _asked(request, service, path, body, size)
     except httpx.TransportError as fault:
         _leave(places, whose)
-        told = LATE if isinstance(fault, httpx.TimeoutException) else UNAVAILABLE
-        return problem_response(told, headers={"Retry-After": "1"})
+        problem = LATE if isinstance(fault, httpx.TimeoutException) else UNAVAILABLE
+        return problem_response(problem, headers={"Retry-After": "1"})
     except BaseException:
         _leave(places, whose)
         raise
