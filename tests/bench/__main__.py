@@ -252,8 +252,8 @@ PARTS = (
     "ledgers",
     "screens",
 )
-ABREAST = ("slow_consumers", "queued_messages")
-"""Parts in which workers do not stand back for APIs: they are slowed by the measurement alone."""
+ABREAST = ("slow_consumers", "queued_messages", "document_memory")
+"""Parts in which workers do not stand back for APIs: slowed by the measurement alone, or what they hold is measured."""
 BESIDE = "demo_beside_loops"
 LONG = (BESIDE, "queued_messages", "document_memory")
 """Parts that are measured only where they are named: they take minutes, and the whole machine."""
