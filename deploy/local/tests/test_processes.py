@@ -10,7 +10,9 @@ import sys
 from pathlib import Path
 
 from chassis.testing.eventually import eventually
+from local_stack.layout import ROLES
 from local_stack.processes import LOG_BYTES_MAX, spawn, trim
+from local_stack.supervisor import WORKERS_NICENESS, niceness_of
 
 SLEEPER = [sys.executable, "-c", "import signal; print('here', flush=True); signal.pause()"]
 PARENT = """
@@ -64,6 +66,11 @@ def test_a_nice_child_stands_back_in_its_session_and_its_session_among_all(tmp_p
             assert group.read_text().strip().endswith("nice 7")
     finally:
         child.kill()
+
+
+def test_nothing_that_answers_requests_stands_back() -> None:
+    nice = {role: niceness_of(role) for roles in ROLES.values() for role in roles}
+    assert nice == {"api": 0, "worker": WORKERS_NICENESS, "api,worker": 0}
 
 
 def test_log_beyond_its_bound_is_kept_once_and_begun_anew(tmp_path: Path) -> None:

@@ -31,13 +31,17 @@ from local_stack.trouble import CannotRun
 HEALTHY_SECONDS_MAX = 300.0
 """For a process that is alive: how long its start takes says how busy the machine is, and nothing about the process."""
 DRAIN_SECONDS_MAX = 30.0
-NICENESS = {"invoicing": 5, "payments": 5, "receipts": 10, "notifications": 10}
-"""Of the processes that are workers: somebody waits for an API, and soon for an invoice to be payable; for a receipt
-and a mail a moment later."""
+WORKERS_NICENESS = 5
+"""Of processes that are workers alone: for an API's answer somebody waits, and the rendering stands back by itself."""
 
 _POLL_SECONDS = 0.1
 _ANSWER_SECONDS_MAX = 5.0
 _WATCH_SECONDS = 2.0
+
+
+def niceness_of(role: str) -> int:
+    """How far a process of this role, or these, stands back where processors are short."""
+    return 0 if "api" in role.split(",") else WORKERS_NICENESS
 
 
 @dataclass
@@ -220,7 +224,7 @@ class Stack:
 
     def _spawn(self, name: str, service: str, role: str) -> None:
         env = self.layout.env(service) | ({} if self.stand_back else {"RENDER_NICENESS": "0"})
-        niceness = 0 if role == "api" or not self.stand_back else NICENESS[service]
+        niceness = niceness_of(role) if self.stand_back else 0
         program, log = [command(service), role], self.layout.log(name)
         self.processes[name] = spawn(name, program, log=log, env=env, niceness=niceness)
 
