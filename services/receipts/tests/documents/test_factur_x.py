@@ -159,7 +159,11 @@ def test_every_invoice_and_note_passes_mustang(
     said = attachment_of(bill_of_invoice(content_of(invoice(3), "en"), CLINIC))
     assert said is not None
     wrong = Attachment(said.xml.replace(b"<ram:TypeCode>380", b"<ram:TypeCode>999"), said.day)
-    broken = Engine().pdf("<html lang=en><title>-</title><p>-", style="document.css", attached=wrong)
+    broken = Engine().pdf(
+        "<html lang='en'><head><title>-</title></head><body><p>-</p></body></html>",
+        style="document.css",
+        attached=wrong,
+    )
     for name, pdf in {**documents, "broken": broken}.items():
         (tmp_path / f"{name}.pdf").write_bytes(pdf)
     jars = class_path(JARS, tmp_path_factory.getbasetemp().parent / "validators.lock")

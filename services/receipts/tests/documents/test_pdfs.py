@@ -236,7 +236,7 @@ def test_markup_in_a_name_is_text() -> None:
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "http://127.0.0.1:1/x.png", "data:text/css,p{}", "asset:no"])
 def test_a_template_reaches_nothing_but_its_own_assets(address: str) -> None:
     """RCP-6."""
-    html = f'<html lang="en"><title>t</title><body class="a4"><img src="{address}" alt="x"></body></html>'
+    html = f'<html lang="en"><head><title>t</title></head><body class="a4"><img src="{address}" alt="x"/></body></html>'
     with pytest.raises(AssetRefused):
         Engine().pdf(html, style="document.css")
 

@@ -22,6 +22,7 @@ from receipts.documents.content.receipt import ReceiptContent
 from receipts.documents.render.bundle import bundled
 from receipts.documents.render.render_job import RenderJob, Stamp
 from receipts.documents.render.worker import printed
+from receipts.domain.own_templates import OwnTemplate
 from receipts.domain.settings import PaymentDetails
 from receipts_insured import insured
 from receipts_jars import class_path as jars_of
@@ -45,6 +46,12 @@ from receipts_samples import (
 )
 from receipts_verapdf import JARS, verdicts
 
+OWN = """{{% extends "{}.html" %}}
+{{% block style %}}
+<style>h1 {{ color: #73236b }} .own-seal {{ float: right; border: 1pt solid #73236b }}</style>
+{{% endblock %}}
+{{% block end %}}<ul class="own-seal"><li>Since 1987<li>{{{{ words.thanks }}}}</ul>{{% endblock %}}"""
+"""A clinic's own: fonts, colors, a list, and no end tags."""
 ACCOUNT = PaymentDetails(account_holder="Linde", iban="DE89370400440532013000", link="https://pay.example/{number}")
 
 
@@ -57,9 +64,11 @@ def made_of(kind: str, content: dict[str, Any]) -> bytes:
     return printed(RenderJob(kind=kind, content=content, clinic=CLINIC, brief=False))
 
 
-def rendered(content: ReceiptContent, stamp: Stamp | None = None, *, roll: bool = False) -> bytes:
+def rendered(
+    content: ReceiptContent, stamp: Stamp | None = None, *, roll: bool = False, own: OwnTemplate | None = None
+) -> bytes:
     job = RenderJob(
-        kind="receipt", content=receipt_as_json(content), clinic=CLINIC, brief=False, roll=roll, stamp=stamp
+        kind="receipt", content=receipt_as_json(content), clinic=CLINIC, brief=False, roll=roll, stamp=stamp, own=own
     )
     return printed(job)
 
@@ -84,6 +93,8 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         "arabic": rendered(receipt_content(payment(few, money("200.00")), few, language="ar-EG", patient=hebrew_name)),
         "void": rendered(receipt_content(payment(many, money("200.00")), many), void),
         "roll": rendered(paid, roll=True),
+        "own": rendered(paid, own=OwnTemplate(template=OWN.format("receipt"), texts={"thanks": "Bis bald"})),
+        "roll_own": rendered(paid, void, roll=True, own=OwnTemplate(template=OWN.format("roll"))),
         "roll_void": rendered(paid, void, roll=True),
         "copy": rendered(paid, replace(void, kind="copy")),
         "invoice": made_of("invoice", invoice_as_json(in_euros)),

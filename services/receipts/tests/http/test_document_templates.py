@@ -129,6 +129,28 @@ async def test_a_template_that_breaks_on_a_real_document_does_not_stop_it(
     )
 
 
+@pytest.mark.rule("RCP-6.2", "RCP-6.4")
+@pytest.mark.usefixtures("worker")
+async def test_the_roll_has_a_template_of_its_own(
+    harness: ServiceHarness, practice: Practice, client: httpx.AsyncClient
+) -> None:
+    """Seen before it counts, tried when it is saved, and for receipts on the roll only."""
+    found = (await client.get(f"{URL}/system/roll")).json()
+    assert (found["name"], found["frame"], "{% block totals %}" in found["template"]) == ("roll.html", "", True)
+    own = OWN.replace("receipt.html", "roll.html")
+
+    async def previewed() -> httpx.Response | None:
+        answer = await client.post("/v1/document-previews", json={"kind": "roll", "template": own})
+        return None if answer.status_code == 404 else answer
+
+    shown = await eventually(previewed, within_seconds=60)
+    assert "Until next spring" in said(shown.content)
+    assert (await saved(client, templates={"roll": own})).status_code == 200
+    sheet = await receipt_of(harness, practice, client)
+    roll = await receipt_of(harness, practice, client, paper="roll")
+    assert ("Until next spring" in said(sheet), "Until next spring" in said(roll)) == (False, True)
+
+
 @pytest.mark.parametrize(
     ("own", "field"),
     [

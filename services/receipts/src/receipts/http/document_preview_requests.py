@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 from chassis.http import ONE_LINE, RequestBody, pattern
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from receipts.documents.render.kinds import DocumentKind
+from receipts.documents.render.kinds import Templated
 from receipts.domain.own_templates import OwnTemplates
 from receipts.domain.people import Address
 from receipts.domain.settings import DocumentSettings
@@ -54,7 +54,8 @@ class DocumentPreviewIn(RequestBody):
         json_schema_extra={"example": {"kind": "invoice", "letterhead": {"name": "Maple Street Dental"}}}
     )
 
-    kind: DocumentKind
+    kind: Templated
+    """`roll` is a receipt on the 80 mm roll."""
     language: Annotated[str | None, Field(max_length=35, pattern=_LANGUAGE)] = None
     """BCP 47; without it, or where there are no words in it, the clinic's."""
     letterhead: LetterheadIn = LetterheadIn()

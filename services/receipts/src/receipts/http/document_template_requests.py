@@ -10,7 +10,7 @@ from chassis.http.patterns import pattern
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from receipts.documents.catalogs.own_texts import refusal_of
-from receipts.documents.render.kinds import DocumentKind
+from receipts.documents.render.kinds import Templated
 from receipts.domain.own_templates import OwnTemplates
 
 LARGEST_TEMPLATE = 32_768
@@ -34,7 +34,9 @@ REASON = "our own farewell"
 class DocumentTemplatesFields(BaseModel):
     """What takes the place of the system's; what is left out is as it comes with the system."""
 
-    templates: Annotated[dict[DocumentKind, Template], Field(description="By kind of document.")] = {}
+    templates: Annotated[
+        dict[Templated, Template], Field(description="By kind of document; `roll` is a receipt on the 80 mm roll.")
+    ] = {}
     texts: Annotated[Texts, Field(description="By language and by name, with the places of the system's text.")] = {}
 
     def to_domain(self) -> OwnTemplates:

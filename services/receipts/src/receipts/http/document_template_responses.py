@@ -9,7 +9,7 @@ from uuid import UUID
 from chassis.database.versioned_settings import SettingsVersion
 from pydantic import BaseModel, ConfigDict, Field
 
-from receipts.documents.render.kinds import DocumentKind
+from receipts.documents.render.kinds import Templated
 from receipts.domain.own_templates import OwnTemplates, TemplateFailure
 from receipts.http.document_template_requests import EXAMPLE, REASON, DocumentTemplatesFields
 
@@ -55,10 +55,15 @@ class DocumentTemplatesVersionOut(DocumentTemplatesOut):
 class SystemTemplateOut(BaseModel):
     """What comes with the system for one kind of document, to begin one's own with."""
 
-    kind: DocumentKind
+    kind: Templated
     name: Annotated[str, Field(description="By which one's own extends it.")]
     template: str
-    frame: Annotated[str, Field(description="What it extends itself: letterhead, note and foot, as blocks.")]
+    frame: Annotated[
+        str,
+        Field(
+            description="What it extends itself: letterhead, note and foot, as blocks; nothing where it extends none."
+        ),
+    ]
     texts: Annotated[dict[str, str], Field(description="By name, in the language asked for.")]
 
 

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from receipts.documents.catalogs import LANGUAGES, words
-from receipts.documents.render.kinds import FRAME, TEMPLATES
+from receipts.documents.render.kinds import FRAME, ROLL, TEMPLATES
 from receipts.http.document_template_requests import TWO_LETTERS, DocumentTemplatesIn
 from receipts.http.document_template_responses import (
     DocumentTemplatesOut,
@@ -78,7 +78,7 @@ async def get_system_template(
         kind=known,
         name=name,
         template=(folder / name).read_text(encoding="utf-8"),
-        frame=(folder / FRAME).read_text(encoding="utf-8"),
+        frame="" if known == ROLL else (folder / FRAME).read_text(encoding="utf-8"),
         texts=dict(words(language if language in LANGUAGES else "en")),
     )
     async with read:

@@ -10,6 +10,7 @@ from chassis.database import Database
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from receipts.documents.content.frozen import invoice_from_json, plan_agreement_from_json, receipt_from_json
+from receipts.documents.render.kinds import ROLL
 from receipts.documents.render.render_job import RenderJob, Stamp
 from receipts.documents.store.document_store import DocumentStore
 from receipts.domain.errors import DocumentUnknown, InvoiceUnknown, NoteUnknown, PlanUnknown, ReceiptUnknown
@@ -62,7 +63,7 @@ async def _loaded(connection: AsyncConnection, task: RenderTask) -> tuple[Render
         brief=rendition.brief,
         roll=roll,
         stamp=stamp,
-        own=own.of(task.kind, content["language"]),
+        own=own.of(ROLL if roll else task.kind, content["language"]),
     )
     return job, original
 
@@ -150,7 +151,8 @@ def _preview(said: dict[str, Any]) -> RenderJob:
     """A sample with the letterhead that it is to show: one that no version of the clinic has (`RCP-6`)."""
     clinic = people.clinic_of(said["clinic"])
     own = OwnTemplate.of_json(said.get("own"))
-    return RenderJob(kind=said["kind"], content=said["content"], clinic=clinic, brief=False, own=own)
+    roll = said.get("roll", False)
+    return RenderJob(kind=said["kind"], content=said["content"], clinic=clinic, brief=False, roll=roll, own=own)
 
 
 _CONTENTS: Mapping[str, Callable[[AsyncConnection, RenderTask, str], Awaitable[Frozen]]] = {

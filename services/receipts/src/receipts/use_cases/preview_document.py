@@ -13,6 +13,7 @@ from chassis.database import Database
 
 from receipts.documents.catalogs import choose_language
 from receipts.documents.content.samples import Sampled, sample_of
+from receipts.documents.render.kinds import ROLL
 from receipts.domain.errors import ClinicNotConfigured, DocumentSetAside, OwnTemplateRefused
 from receipts.domain.own_templates import NOTHING_OWN, OwnTemplates
 from receipts.domain.people import Clinic
@@ -25,7 +26,10 @@ from receipts.use_cases.find_document import Waiting
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewDocument:
-    """Which kind of document, and how: `letterhead` has the members of the clinic that would be others than now."""
+    """Which kind of document (`roll` for a receipt on it), and how.
+
+    `letterhead` has the members of the clinic that would be others than now.
+    """
 
     clinic_id: UUID
     kind: str
@@ -56,9 +60,11 @@ async def preview_document(database: Database, command: PreviewDocument, wait: W
         language=choose_language(command.language, clinic.language),
         day=today(command.now, clinic.time_zone),
     )
+    kind = "receipt" if command.kind == ROLL else command.kind
     content = {
-        "kind": command.kind,
-        "content": sample_of(command.kind, sampled),
+        "kind": kind,
+        "roll": command.kind == ROLL,
+        "content": sample_of(kind, sampled),
         "clinic": people.details_of(clinic),
     }
     own = command.own.of(command.kind, sampled.language)

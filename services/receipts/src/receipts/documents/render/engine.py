@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time
 from importlib.resources import files
 from typing import Any, cast
@@ -21,6 +21,7 @@ from receipts.documents.facturx.attachment import NAME, PROFILE, Attachment  # n
 from receipts.documents.render.assets import Assets  # noqa: E402
 from receipts.documents.render.declarations import declare_accessible, declare_hybrid  # noqa: E402
 from receipts.documents.render.render_job import AssetRefused  # noqa: E402
+from receipts.documents.render.well_formed import BASE, WellFormed  # noqa: E402
 
 
 class Engine:
@@ -37,52 +38,51 @@ class Engine:
         style: str,
         assets: Mapping[str, tuple[str, bytes]] | None = None,
         attached: Attachment | None = None,
-        own_fonts: bool = False,
+        own: bool = False,
     ) -> bytes:
         """An archivable, accessible PDF, which carries what is `attached`. Raises AssetRefused.
 
-        With `own_fonts`, what the HTML says of fonts (`@font-face`) holds for it alone, and not for documents after it.
+        The `own` HTML of a clinic need not be well-formed, and what it says of fonts (`@font-face`) holds for it alone.
         """
         options: dict[str, Any] = {"pdf_variant": "pdf/a-3a", "finisher": declare_accessible}
         if attached is not None:
             options |= {"finisher": declare_hybrid, "attachments": [_file(attached)]}
-        if own_fonts:
-            options["font_config"] = FontConfiguration()
-        return self._write(html, style, assets, **options)
+        return self._checked(html, style, assets, own=own, write=_written, **options)
 
-    def roll(self, html: str, *, style: str) -> bytes:
-        """An archivable, accessible PDF whose pages are cut after what is on them (see `roll`)."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ResourceWarning)
-            options: dict[str, Any] = {"pdf_variant": "pdf/a-3a"}
-            document = HTML(string=html, base_url="asset:", url_fetcher=Assets({}))
-            laid_out = document.render(font_config=self._fonts, stylesheets=[self._style(style)], **options)
-            for page in laid_out.pages:
-                page.height = _length(page)
-            pdf = laid_out.write_pdf(finisher=declare_accessible, **options)
-        return cast("bytes", pdf)
+    def roll(self, html: str, *, style: str, own: bool = False) -> bytes:
+        """An archivable, accessible PDF whose pages are cut after what is on them (see `roll`). Raises AssetRefused."""
+        return self._checked(html, style, None, own=own, write=_rolled, pdf_variant="pdf/a-3a")
 
     def overlay(self, html: str, *, style: str) -> bytes:
         """A PDF without tags, to be laid over another one's page (see `stamp`)."""
-        return self._write(html, style, None, pdf_variant="pdf/a-3u")
+        return self._checked(html, style, None, write=_written, pdf_variant="pdf/a-3u")
 
-    def _write(self, html: str, style: str, assets: Mapping[str, tuple[str, bytes]] | None, **options: Any) -> bytes:
+    def _checked(
+        self,
+        html: str,
+        style: str,
+        assets: Mapping[str, tuple[str, bytes]] | None,
+        *,
+        write: Callable[..., bytes],
+        own: bool = False,
+        **options: Any,
+    ) -> bytes:
+        """The PDF, unless the document asks for an address that is none of its assets. Raises AssetRefused."""
         fetcher = Assets(assets or {})
+        options |= {"font_config": FontConfiguration() if own else self._fonts, "stylesheets": [self._style(style)]}
         try:
-            pdf = self._written(html, style, fetcher, options)
+            with warnings.catch_warnings():
+                # WeasyPrint leaves the file of its color profile to be closed when nobody refers to it any more.
+                warnings.simplefilter("ignore", ResourceWarning)
+                pdf = write(
+                    HTML(string=html, base_url=BASE, url_fetcher=fetcher) if own else WellFormed(html, fetcher),
+                    **options,
+                )
         except FatalURLFetchingError as refused:
             raise AssetRefused(str(refused)) from None
         if fetcher.refused:
             raise AssetRefused(fetcher.refused)
         return pdf
-
-    def _written(self, html: str, style: str, fetcher: Assets, options: dict[str, Any]) -> bytes:
-        with warnings.catch_warnings():
-            # WeasyPrint leaves the file of its color profile to be closed when nobody refers to it any more.
-            warnings.simplefilter("ignore", ResourceWarning)
-            document = HTML(string=html, base_url="asset:", url_fetcher=fetcher)
-            pdf = document.write_pdf(**({"font_config": self._fonts} | options), stylesheets=[self._style(style)])
-        return cast("bytes", pdf)
 
     def _style(self, name: str) -> Any:
         if name not in self._styles:
@@ -99,9 +99,21 @@ def _file(attached: Attachment) -> Any:
     )
 
 
+def _written(document: HTML, **options: Any) -> bytes:
+    return cast("bytes", document.write_pdf(**options))
+
+
+def _rolled(document: HTML, **options: Any) -> bytes:
+    laid_out = document.render(**options)
+    for page in laid_out.pages:
+        page.height = _length(page)
+    return cast("bytes", laid_out.write_pdf(finisher=declare_accessible, pdf_variant=options["pdf_variant"]))
+
+
 def _length(page: Any) -> float:
-    """How much of a page is used, in CSS pixels: to the end of its content, and a margin like that at its top."""
+    """How much of a page is used, in CSS pixels: to the end of what is lowest, and a margin as at its top."""
     box = page._page_box  # noqa: SLF001  no public name for it: `@page { size: 80mm auto }` is not implemented
     content = box.children[0]
-    used: float = content.position_y + content.margin_height() + box.margin_top
-    return min(used, float(page.height))
+    apart = (one for one in content.descendants() if not one.is_in_normal_flow())
+    lowest = max(one.position_y + one.margin_height() for one in (content, *apart))
+    return min(float(lowest + box.margin_top), float(page.height))

@@ -7,7 +7,10 @@ from typing import Literal
 DocumentKind = Literal[
     "receipt", "invoice", "credit_note", "debit_note", "plan_agreement", "statement", "day_sheet", "demand"
 ]
-TEMPLATES: dict[DocumentKind, str] = {
+Templated = Literal[DocumentKind, "roll"]
+"""What a clinic may have a template of its own for: each kind, and receipts on the 80 mm roll."""
+ROLL: Literal["roll"] = "roll"
+TEMPLATES: dict[Templated, str] = {
     "receipt": "receipt.html",
     "invoice": "invoice.html",
     "credit_note": "note.html",
@@ -16,7 +19,8 @@ TEMPLATES: dict[DocumentKind, str] = {
     "statement": "statement.html",
     "day_sheet": "day_sheet.html",
     "demand": "demand.html",
+    ROLL: "roll.html",
 }
 """The template of each that comes with the system."""
 FRAME = "frame.html"
-"""What all of them extend."""
+"""What all of them extend but that of the roll."""

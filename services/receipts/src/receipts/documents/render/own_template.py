@@ -18,7 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 from markupsafe import escape
 
 from receipts.documents.render.html import own
-from receipts.documents.render.kinds import FRAME
+from receipts.documents.render.kinds import FRAME, ROLL, TEMPLATES
 from receipts.documents.render.render_job import TemplateRefused
 
 LARGEST_HTML: Final = 1_000_000
@@ -68,8 +68,10 @@ def _check(parsed: nodes.Template, instead_of: str) -> None:
     """It fills blocks of a template of the system: head, title and language of a document are never its own."""
     above = [one for one in parsed.body if isinstance(one, nodes.Extends)]
     named = above[0].template if above else None
-    if not isinstance(named, nodes.Const) or named.value not in (instead_of, FRAME):
-        raise TemplateRefused(f'line 1: it begins with {{% extends "{instead_of}" %}} or {{% extends "{FRAME}" %}}')
+    bases = [instead_of] if instead_of == TEMPLATES[ROLL] else [instead_of, FRAME]
+    if not isinstance(named, nodes.Const) or named.value not in bases:
+        begins = " or ".join(f'{{% extends "{base}" %}}' for base in bases)
+        raise TemplateRefused(f"line 1: it begins with {begins}")
     for kind in _UNSAFE_NODES:
         for found in parsed.find_all(kind):
             raise TemplateRefused(f"line {found.lineno}: {type(found).__name__} is not for a clinic's template")

@@ -13,7 +13,8 @@ from receipts.domain.people import Address, Clinic
 def as_printable(job: RenderJob) -> RenderJob:
     """The job with each of its texts as it is printed; what is frozen stays as it is."""
     stamp = job.stamp and replace(job.stamp, reason=_text(job.stamp.reason))
-    return replace(job, content=printable_in(job.content), clinic=_clinic(job.clinic), stamp=stamp)
+    own = job.own and replace(job.own, texts=printable_in(job.own.texts))
+    return replace(job, content=printable_in(job.content), clinic=_clinic(job.clinic), stamp=stamp, own=own)
 
 
 def _clinic(clinic: Clinic) -> Clinic:

@@ -85,7 +85,7 @@ def _rendered(job: RenderJob) -> bytes:
     if job.own is None or job.own.template is None:
         return _engine().pdf(fill(kind.template, view), style=kind.style, assets=assets, attached=attached)
     html = fill_own(job.own.template, kind.template, view)
-    return _engine().pdf(html, style=kind.style, assets=assets, attached=attached, own_fonts=True)
+    return _engine().pdf(html, style=kind.style, assets=assets, attached=attached, own=True)
 
 
 def texts_of(job: RenderJob) -> Mapping[str, str]:
@@ -96,13 +96,16 @@ def texts_of(job: RenderJob) -> Mapping[str, str]:
 def _rolled(job: RenderJob) -> bytes:
     from receipts.documents.render import roll
     from receipts.documents.render.html import fill
+    from receipts.documents.render.own_template import fill_own
     from receipts.documents.render.registry import kind_of
     from receipts.documents.render.stamp import stamp_view
 
     kind = kind_of(job.kind)
     view = kind.view(kind.read(job.content), job.clinic, brief=job.brief, texts=texts_of(job))
-    stamp = stamp_view(job.stamp) if job.stamp else None
-    return _engine().roll(fill(roll.TEMPLATE, {**view, "stamp": stamp}), style=roll.STYLE)
+    view = {**view, "stamp": stamp_view(job.stamp) if job.stamp else None}
+    if job.own is None or job.own.template is None:
+        return _engine().roll(fill(roll.TEMPLATE, view), style=roll.STYLE)
+    return _engine().roll(fill_own(job.own.template, roll.TEMPLATE, view), style=roll.STYLE, own=True)
 
 
 def _stamped(pdf: bytes, stamp: Stamp) -> bytes:
@@ -127,7 +130,8 @@ def prepare(niceness: int = 0) -> None:
     signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever started us with `nohup` meant himself
     os.nice(niceness)
     _engine().pdf(
-        "<html lang=en><title>-</title><body class=a4><p>Aa <b>Bb</b><table><tr><td>1</table>", style="document.css"
+        "<html lang='en'><head><title>-</title></head><body class='a4'><p>Aa <b>Bb</b></p></body></html>",
+        style="document.css",
     )
     gc.freeze()
     gc.set_threshold(*_GC_THRESHOLDS)
