@@ -30,6 +30,7 @@ class Charged:
 
 
 Step = Decided | Paid | Forgiven | Charged
+AGES = ("not_due", "days_1_30", "days_31_60", "days_61_90", "over_90_days", "total")
 CASES: dict[str, tuple[Estimated, Sequence[Step], tuple[str, str]]] = {
     "nobody is insured": ([], [Paid(30)], ("70.00", "0.00")),
     "none has decided": (BOTH, [], ("20.00", "80.00")),
@@ -101,10 +102,21 @@ async def by_statement(office: Office, patient: str) -> tuple[str, str]:
     return due, theirs
 
 
+async def named_by_statement(office: Office, patient: str) -> dict[str, str]:
+    """What a statement leaves to each insurer."""
+    found = good(await office.till.get(f"/v1/patients/{patient}/statement"))["insurers"]
+    return {one["payer_id"]: one["amount"]["amount"] for one in found}
+
+
 async def by_ageing(office: Office) -> dict[str, str]:
     """What each debtor owes."""
+    return {id_: ages["total"] for id_, ages in (await by_age(office)).items()}
+
+
+async def by_age(office: Office) -> dict[str, dict[str, str]]:
+    """What each debtor owes, by age and in all."""
     found = good(await office.bills.get("/v1/reports/ageing"))["items"]
-    return {one["id"]: one["total"]["amount"] for one in found}
+    return {one["id"]: {age: one[age]["amount"] for age in AGES} for one in found}
 
 
 @pytest.mark.rule("INS-4.8")
@@ -131,6 +143,7 @@ async def test_statement_and_ageing_of_one_moment_agree_to_the_cent(
             patients = aged.pop(invoice["patient_id"], "0.00")
             insurers = f"{sum(map(float, aged.values())):.2f}"
             assert await by_statement(office, invoice["patient_id"]) == (patients, insurers)
+            assert await named_by_statement(office, invoice["patient_id"]) == aged
             assert aged.keys() <= {str(insurer) for insurer in office.insurers}
         assert (patients, insurers) == expected
         await office.prove()
@@ -273,4 +286,31 @@ async def test_of_invoices_from_before_payments_is_told_what_is_estimated(
         await office.decide([(invoices[0], FIRST)])
         await office.listen()
         assert await by_statement(office, invoices[0]["patient_id"]) == ("20.00", "70.00")
+        await office.prove()
+
+
+@pytest.mark.rule("PAY-9.4")
+async def test_a_statement_says_the_ages_that_the_ageing_says(services: tuple[ServiceHarness, ServiceHarness]) -> None:
+    """PAY-16: an invoice with a plan and two insurers, one without; each month something becomes older, and is paid."""
+    async with office_of(services) as office:
+        invoice = await insured(office, BOTH)
+        patient = invoice["patient_id"]
+        line = {"kind": "custom", "description": "Night guard", "unit_price": usd(70)}
+        plain = {"patient_id": patient, "issue": True, "lines": [line]}
+        other = good(await office.bills.post("/v1/invoices", json=plain), 201)
+        plan = {"count": 4, "first_due_date": invoice["due_date"]}
+        good(await office.bills.post(f"/v1/invoices/{invoice['id']}/installment-plan", json=plan), 201)
+        await office.listen()
+        for step in (None, FIRST, Paid(10), Paid(50, 0)):
+            if isinstance(step, Decided):
+                await office.decide([(invoice, step)])
+            elif step is not None:
+                await office.pay([(invoice, step), (other, Paid(5))])
+            await office.listen()
+            statement = good(await office.till.get(f"/v1/patients/{patient}/statement"))
+            said = {age: amount["amount"] for age, amount in statement["ageing"].items()}
+            assert said == (await by_age(office))[patient]
+            for service in services:
+                service.clock.advance(timedelta(days=32))
+        assert sum(amount != "0.00" for amount in said.values()) > 2
         await office.prove()

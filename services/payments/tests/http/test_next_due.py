@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,8 @@ from chassis.identifiers import new_id
 from contracts.adjudications import AdjudicationApplied, Shares
 from front_desk import FrontDesk, good, usd
 from installments_agreed import planned
+from insurers_told import DELTA as TOLD
+from insurers_told import Claims
 
 from contracts import Amount
 
@@ -119,3 +122,25 @@ async def test_what_those_insurers_are_to_take_that_have_not_decided_is_not_aske
     assert await following(desk) == (None, None, "30.00")
     await desk.paid("30.00", invoice)
     assert await following(desk) is None
+
+
+@pytest.mark.rule("PAY-9.4")
+async def test_it_says_how_long_what_is_asked_of_the_patient_has_been_due_and_who_is_to_pay_the_rest(
+    desk: FrontDesk,
+) -> None:
+    """INS-4: of 100.00 in two installments, 60.00 is an insurer's; the patient's 40.00 are of the first."""
+    invoice, _ = await planned(desk, "100.00", "50.00", "50.00")
+    await desk.harness.deliver(Claims(desk).by(invoice, {TOLD["name"]: "60.00"}, "40.00"))
+    late = await desk.invoice("10.00", due=desk.harness.clock.now().date() - timedelta(days=31))
+    page = await statement(desk)
+    assert page["insurers"] == [TOLD | {"amount": usd("60.00")}]
+    assert ages(page) == {"not_due": "40.00", "days_31_60": "10.00", "total": "50.00"}
+    await desk.paid("15.00", late, invoice)
+    assert ages(await statement(desk)) == {"not_due": "35.00", "total": "35.00"}
+    past = await statement(desk, **{"from": "2020-01-01", "to": "2020-12-31"})
+    assert (past["insurers"], past["ageing"]) == (None, None)
+
+
+def ages(page: Json) -> dict[str, str]:
+    """What is not nothing of each age."""
+    return {age: one["amount"] for age, one in page["ageing"].items() if one["amount"] != "0.00"}

@@ -11,6 +11,7 @@ from uuid import UUID
 import pypdf
 import pytest
 from chassis.money import Money
+from receipts.documents.catalogs import LANGUAGES
 from receipts.documents.content.frozen import (
     day_sheet_as_json,
     day_sheet_from_json,
@@ -18,9 +19,11 @@ from receipts.documents.content.frozen import (
     statement_from_json,
 )
 from receipts.documents.content.statement import StatementContent, compose_statement
+from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.render_job import RenderJob
+from receipts.documents.render.statement import statement_view
 from receipts.documents.render.worker import printed
-from receipts.domain.account import Account, AccountLine, NamedInstallment, NextDue
+from receipts.domain.account import Account, AccountLine, Ageing, LeftToInsurer, NamedInstallment, NextDue
 from receipts.domain.day_sheet import DaySheet
 from receipts.domain.settings import DocumentSettings
 from receipts_samples import (
@@ -159,6 +162,47 @@ def test_what_insurers_are_to_pay_is_not_asked_of_the_patient() -> None:
         assert "insurers" not in text_of(statement_content(replace(account(), insurers_to_pay=theirs)))
     more = text_of(statement_content(replace(account(), insurers_to_pay=money("200.00"))))
     assert "To pay $0.00" in more
+
+
+AGEING = Ageing(
+    not_due=money("20.00"),
+    days_1_30=money("10.00"),
+    days_31_60=money("0"),
+    days_61_90=money("0"),
+    over_90_days=money("5.00"),
+)
+
+
+@pytest.mark.rule("PAY-9.4")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_statement_says_how_long_it_has_been_due_and_what_is_left_to_each_insurer(language: str) -> None:
+    """INS-4: each by its name; all in one row where payments does not say whose it is."""
+    left = tuple(
+        LeftToInsurer(name=name, amount=money(minor)) for name, minor in (("Delta", "60.00"), ("Cigna", "40.00"))
+    )
+    told = replace(account(), insurers_to_pay=money("100.00"), insurers=left, ageing=AGEING)
+    content = statement_content(told, language=language)
+    assert statement_from_json(statement_as_json(content)) == content
+    view = statement_view(content, CLINIC, brief=False)
+    formats = Formatting(language)
+    assert [value for _, value in view["ageing"]] == [formats.money(one) for one in (*AGEING.amounts, AGEING.total)]
+    assert [name in label for name, (label, _) in zip(("Delta", "Cigna"), view["insurers_to_pay"], strict=True)] == [
+        True
+    ] * 2
+    unsaid = statement_view(replace(content, insurers=left[:1]), CLINIC, brief=False)
+    assert unsaid["insurers_to_pay"] == [(formats.words["insurers_to_pay"], formats.money(money("-100.00")))]
+
+
+@pytest.mark.rule("PAY-9.4")
+def test_ages_and_insurers_are_printed() -> None:
+    left = (LeftToInsurer(name="Delta", amount=money("60.00")), LeftToInsurer(name=None, amount=money("40.00")))
+    told = replace(account(), insurers_to_pay=money("100.00"), insurers=left, ageing=AGEING)
+    text = text_of(statement_content(told))
+    assert "To be paid by Delta -$60.00 To be paid by insurers -$40.00 To pay $35.00" in text
+    for said in ("How long it has been due", "1\N{EN DASH}30 days late", "$20.00 $10.00 $0.00 $0.00 $5.00 $35.00"):
+        assert said in text
+    nothing = Ageing(**dict.fromkeys(("not_due", "days_1_30", "days_31_60", "days_61_90", "over_90_days"), money("0")))
+    assert statement_content(replace(told, ageing=nothing)).ageing is None
 
 
 def entry(kind: str, amount: str, change: str, balance: str, insurers_change: str) -> AccountLine:

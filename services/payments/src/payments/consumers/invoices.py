@@ -65,7 +65,16 @@ def _issued(event: InvoiceIssued) -> IssuedInvoice:
     amount = DocumentAmount(total.minor, minor_of(event.totals.tax), minor_of(event.totals.cash_rounding))
     estimated = 0 if event.patient_share is None else total.minor - minor_of(event.patient_share)
     return IssuedInvoice(
-        event.clinic_id, event.issue_date, balance, amount, _lines(event, amount), insurers_estimated_minor=estimated
+        event.clinic_id,
+        event.issue_date,
+        balance,
+        amount,
+        _lines(event, amount),
+        insurers_estimated_minor=estimated,
+        insurers_estimated=tuple(
+            (Payer("insurer", one.payer_id, one.payer_name), minor_of(one.expected) + minor_of(one.write_off))
+            for one in event.payer_shares
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from payments.domain.account import NewLine
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.journal import AccountChange, DocumentAmount
 from payments.domain.refundable_lines import RefundableLines
+from payments.domain.transaction import Payer
 
 DocumentKind = Literal["invoice", "credit_note", "debit_note", "void", "refund_adjustment"]
 
@@ -87,3 +88,5 @@ class IssuedInvoice:
     """What is to be credited of its lines, where the event says it."""
     insurers_estimated_minor: int = 0
     """What insurers are estimated to take of it: to pay, and to have written off (`INS-1`)."""
+    insurers_estimated: tuple[tuple[Payer, int], ...] = ()
+    """Which of them how much, in turn."""

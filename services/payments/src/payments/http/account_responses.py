@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -10,7 +11,9 @@ from chassis.http import MoneyOut, Page, ResponseBody
 from pydantic import ConfigDict, Field
 
 from payments.domain.account import AccountLine, LineKind, ReceiptOf
-from payments.domain.transaction import Method, PayerKind
+from payments.domain.asked_now import AGES
+from payments.domain.installment import Asking
+from payments.domain.transaction import Method, Payer, PayerKind
 from payments.http.examples import ACCOUNT_LINE_EXAMPLE, STATEMENT_EXAMPLE
 from payments.http.shared_responses import example_of, money
 
@@ -86,6 +89,47 @@ class NextDueOut(ResponseBody):
     due_date: date
     amount: MoneyOut
 
+    @classmethod
+    def of(cls, asking: Asking, currency: str) -> NextDueOut:
+        """What is asked for, in the clinic's currency."""
+        return cls.named(
+            asking,
+            invoice_id=asking.invoice.invoice_id,
+            invoice_number=asking.invoice.number,
+            amount=money(asking.minor, currency),
+        )
+
+
+class InsurerOut(ResponseBody):
+    """What is left to one insurer: decided, undecided or estimated, less what came of it (`INS-4`)."""
+
+    payer_id: UUID | None
+    name: str | None
+    """None, as its id, where nobody has said whose it is."""
+    amount: MoneyOut
+
+    @classmethod
+    def of(cls, payer: Payer, minor: int, currency: str) -> InsurerOut:
+        """An insurer's part, in the clinic's currency."""
+        return cls.named(payer, amount=money(minor, currency))
+
+
+class AgesOut(ResponseBody):
+    """What is owed by how many days it is past due; on its due date something is not due yet (`PAY-16`)."""
+
+    not_due: MoneyOut
+    days_1_30: MoneyOut
+    days_31_60: MoneyOut
+    days_61_90: MoneyOut
+    over_90_days: MoneyOut
+    total: MoneyOut
+
+    @classmethod
+    def of(cls, amounts: Sequence[int], currency: str) -> AgesOut:
+        """An amount in minor units for each age, in the clinic's currency."""
+        ages = {age: money(minor, currency) for age, minor in zip(AGES, amounts, strict=True)}
+        return cls(**ages, total=money(sum(amounts), currency))
+
 
 class StatementOut(ResponseBody):
     """A part of a statement. The opening balance and all changes of the period sum to the closing balance.
@@ -113,6 +157,10 @@ class StatementOut(ResponseBody):
     What they decided to pay and have not, what is undecided, and what those that have not decided are estimated to
     take: of an invoice that none has decided on, all that is estimated.
     """
+    insurers: list[InsurerOut] | None
+    """Whose that is, likewise; it is their sum."""
+    ageing: AgesOut | None
+    """How long what is asked of the patient has been due today, likewise; the patient's credit is not taken off it."""
 
 
 class AccountOut(Page[AccountLineOut]):

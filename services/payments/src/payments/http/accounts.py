@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from chassis.database.merged_records import records_of
@@ -16,14 +16,15 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.account import AccountFilter, AccountLine, Balance, LineKind, Order
+from payments.domain.asked_now import AskedNow
 from payments.domain.clinic import Clinic
 from payments.domain.transaction import Method
-from payments.http.account_responses import AccountLineOut, AccountOut, NextDueOut, StatementOut
+from payments.http.account_responses import AccountLineOut, AccountOut, AgesOut, InsurerOut, NextDueOut, StatementOut
 from payments.http.examples import ACCOUNT_CSV_EXAMPLE
 from payments.http.scopes import PaymentsRead
 from payments.http.shared_responses import money
 from payments.persistence import account, clinics
-from payments.use_cases.ask_next import ask_next, left_to_insurers
+from payments.use_cases.ask_now import ask_now
 
 router = APIRouter(prefix="/v1/patients/{patient_id}", tags=["accounts"])
 From = Annotated[Day | None, Query(alias="from", description="Lines of this day or later")]
@@ -82,12 +83,16 @@ class Period:
 
     async def last(self, connection: AsyncConnection, clinic: Clinic, clinic_id: UUID, records: Sequence[UUID]) -> date:
         """Its last day."""
-        today = clinic.today(self._now())
+        today = self.today(clinic)
         return self._last or max(today, await account.last_day(connection, clinic_id, records) or today)
+
+    def today(self, clinic: Clinic) -> date:
+        """The clinic's day."""
+        return clinic.today(self._now())
 
     def is_of_today(self, clinic: Clinic, last: date) -> bool:
         """Whether one of this last day ends today or later."""
-        return last >= clinic.today(self._now())
+        return last >= self.today(clinic)
 
     def filter(self, last: date) -> AccountFilter:
         """Its lines. Receipts change no balance: they are shown beside what they prove."""
@@ -145,11 +150,9 @@ async def get_statement(
         if period.first:
             opening = await account.balance_before(connection, read.clinic_id, records, period.first)
         lines = await account.account_of(connection, read.clinic_id, records, period.filter(last), after, paging.fetch)
-        following, of_insurers = None, None
+        asked = None
         if after is None and period.is_of_today(clinic, last):
-            following = await _next_due(connection, clinic, read.clinic_id, patient_id)
-            minor = await left_to_insurers(connection, read.clinic_id, patient_id)
-            of_insurers = money(minor, clinic.currency)
+            asked = await ask_now(connection, read.clinic_id, patient_id)
     page = paging.page(lines, lambda line: line.place, lambda line: AccountLineOut.of(line, clinic.currency))
     return read.answer(
         StatementOut.model_construct(
@@ -162,24 +165,21 @@ async def get_statement(
             closing_insurers_credit=money(closing.insurers_credit_minor, clinic.currency),
             items=page.items,
             next=page.next,
-            next_due=following,
-            insurers_to_pay=of_insurers,
+            **_asked(asked, clinic.currency, period.today(clinic)),
         )
     )
 
 
-async def _next_due(
-    connection: AsyncConnection, clinic: Clinic, clinic_id: UUID, patient_id: UUID
-) -> NextDueOut | None:
-    asking = await ask_next(connection, clinic_id, patient_id)
-    if asking is None:
-        return None
-    return NextDueOut.named(
-        asking,
-        invoice_id=asking.invoice.invoice_id,
-        invoice_number=asking.invoice.number,
-        amount=money(asking.minor, clinic.currency),
-    )
+def _asked(asked: AskedNow | None, currency: str, today: date) -> dict[str, Any]:
+    """What a statement says of what is asked now: nothing on a further page, or of a period that is over."""
+    if asked is None:
+        return dict.fromkeys(("next_due", "insurers_to_pay", "insurers", "ageing"))
+    return {
+        "next_due": NextDueOut.of(asked.next, currency) if asked.next else None,
+        "insurers_to_pay": money(asked.insurers_minor, currency),
+        "insurers": [InsurerOut.of(payer, minor, currency) for payer, minor in asked.of_insurers],
+        "ageing": AgesOut.of(asked.aged(today), currency),
+    }
 
 
 @router.get("/statement.csv", response_class=Response, responses=documented(ACCOUNT_CSV_EXAMPLE) | problems(409, 422))

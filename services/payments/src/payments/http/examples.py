@@ -251,6 +251,15 @@ STATEMENT_EXAMPLE: dict[str, Any] = {
         "amount": usd("33.72"),
     },
     "insurers_to_pay": usd("0.00"),
+    "insurers": [],
+    "ageing": {
+        "not_due": usd("33.72"),
+        "days_1_30": usd("0.00"),
+        "days_31_60": usd("0.00"),
+        "days_61_90": usd("0.00"),
+        "over_90_days": usd("0.00"),
+        "total": usd("33.72"),
+    },
 }
 ACCOUNT_CSV_EXAMPLE = (
     "date,recorded_at,kind,number,receipt_number,amount,change,balance,currency,method,method_label,reason,"

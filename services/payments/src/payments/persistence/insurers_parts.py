@@ -10,8 +10,9 @@ from chassis.database.rows import Record, Rows, record_of, values_of
 from sqlalchemy import BigInteger, Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from payments.domain.insurers_part import AdjudicatedPart, EstimatedPart, InsurersPart
-from payments.domain.transaction import Payer
+from payments.domain.insurers_part import NOTHING, AdjudicatedPart, EstimatedPart, InsurersPart
+from payments.domain.left_to_insurers import LeftToInsurers
+from payments.persistence.payers import PayerAmounts, payer_as_json, payer_from_json, payers_as_json, payers_from_json
 from payments.persistence.tables import INSURERS_PARTS
 
 _OF = text(
@@ -24,15 +25,19 @@ _OF = text(
 # no more than the invoice's own lines ask for, where a note said it: what a debit note adds is the patient's.
 _LEFT = text(
     """
-    SELECT i.invoice_id,
-           least(coalesce(p.part_minor + p.undecided_minor + p.estimated_minor, i.insurers_estimated_minor),
-                 i.asked_of_lines_minor)
-               + coalesce(sum(j.minor), 0)::bigint AS minor
+    SELECT i.invoice_id, p.part_minor, p.payers, p.undecided_minor,
+           p.last_payer, i.insurers_estimated, i.asked_of_lines_minor, r.received,
+           coalesce(p.estimated_minor, i.insurers_estimated_minor) AS estimated_minor
       FROM invoices AS i
       LEFT JOIN insurers_parts AS p ON p.invoice_id = i.invoice_id
-      LEFT JOIN journal_entries AS j
-             ON j.invoice_id = i.invoice_id AND j.account = 'receivable' AND j.payer_kind = 'insurer'
-     WHERE i.invoice_id = ANY (CAST(:ids AS uuid[])) GROUP BY i.invoice_id, p.invoice_id
+     CROSS JOIN LATERAL (
+           SELECT jsonb_agg(jsonb_build_object('payer_id', t.payer_id, 'name', t.payer_name, 'minor', t.minor))
+                      AS received
+             FROM (SELECT t.payer_id, t.payer_name, -sum(j.minor)::bigint AS minor
+                     FROM journal_entries AS j JOIN transactions AS t ON t.transaction_id = j.payment_id
+                    WHERE j.invoice_id = i.invoice_id AND j.account = 'receivable' AND j.payer_kind = 'insurer'
+                    GROUP BY 1, 2) AS t) AS r
+     WHERE i.invoice_id = ANY (CAST(:ids AS uuid[]))
     """
 )
 # The sum of all decisions, by the invoice's version: an older one changes nothing.
@@ -66,14 +71,22 @@ async def of_invoices(connection: AsyncConnection, invoice_ids: Iterable[UUID]) 
     return {row.invoice_id: InsurersPart(row.part_minor, _payers_of(row.payers), row.undecided_minor) for row in rows}
 
 
-async def left_to_insurers(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """What of these invoices is left to insurers, where it is something, as documents, mails and the ageing leave it.
-
-    It is what they decided to pay, what nobody has decided, and what those that have not decided are estimated to take,
-    but no more than the own lines ask for, less what their money settles.
-    """
+async def left_to_insurers(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict[UUID, LeftToInsurers]:
+    """What of these invoices is left to which insurers, as documents, mails and the ageing leave it (`INS-4`)."""
     rows = await connection.execute(_LEFT, {"ids": list(invoice_ids)})
-    return {row.invoice_id: row.minor for row in rows if row.minor > 0}
+    return {row.invoice_id: _left(row) for row in rows}
+
+
+def _left(row: Any) -> LeftToInsurers:
+    decided = row.part_minor is not None
+    return LeftToInsurers(
+        part=InsurersPart(row.part_minor, _payers_of(row.payers), row.undecided_minor) if decided else NOTHING,
+        estimated_minor=row.estimated_minor,
+        asked_of_lines_minor=row.asked_of_lines_minor,
+        estimates=_payers_of(row.insurers_estimated) or (),
+        received=_payers_of(row.received) or (),
+        last=None if row.last_payer is None else payer_from_json(row.last_payer),
+    )
 
 
 async def keep(connection: AsyncConnection, parts: Sequence[AdjudicatedPart]) -> set[UUID]:
@@ -94,20 +107,12 @@ def _row(kept: AdjudicatedPart) -> Record:
         "clinic_id": kept.clinic_id,
         "version": kept.version,
         "part_minor": kept.part.minor,
-        "payers": None if kept.part.payers is None else [_payer(*of_payer) for of_payer in kept.part.payers],
+        "payers": None if kept.part.payers is None else payers_as_json(kept.part.payers),
         "undecided_minor": kept.part.undecided_minor,
         "estimated_minor": kept.estimated_minor,
+        "last_payer": payer_as_json(kept.payer),
     }
 
 
-def _payer(payer: Payer, minor: int) -> dict[str, Any]:
-    return {"payer_id": str(payer.payer_id) if payer.payer_id else None, "name": payer.name, "minor": minor}
-
-
-def _payers_of(kept: list[dict[str, Any]] | None) -> tuple[tuple[Payer, int], ...] | None:
-    if kept is None:
-        return None
-    return tuple(
-        (Payer("insurer", UUID(payer["payer_id"]) if payer["payer_id"] else None, payer["name"]), payer["minor"])
-        for payer in kept
-    )
+def _payers_of(kept: list[dict[str, Any]] | None) -> PayerAmounts | None:
+    return None if kept is None else payers_from_json(kept)

@@ -95,6 +95,7 @@ INSURERS_PARTS = Table(
     Column("payers", JSONB),
     Column("undecided_minor", BigInteger, nullable=False, server_default=text("0")),
     Column("estimated_minor", BigInteger, nullable=False, server_default=text("0")),
+    Column("last_payer", JSONB),
 )
 
 INVOICE_DOCUMENTS = Table(
@@ -140,6 +141,7 @@ INVOICES = Table(
     Column("insurers_estimated_minor", BigInteger, nullable=False, server_default=text("0")),
     Column("asked_of_lines_minor", BigInteger),
     Column("asked_of_lines_version", BigInteger, nullable=False, server_default=text("0")),
+    Column("insurers_estimated", JSONB),
 )
 
 JOURNAL_ENTRIES = Table(

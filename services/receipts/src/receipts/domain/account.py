@@ -29,6 +29,35 @@ class NextDue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftToInsurer:
+    """What of an account is left to one insurer; without a name where nobody has said whose it is."""
+
+    name: str | None
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ageing:
+    """What is asked of a patient by how many days it is past due (`PAY-16`)."""
+
+    not_due: Money
+    days_1_30: Money
+    days_31_60: Money
+    days_61_90: Money
+    over_90_days: Money
+
+    @property
+    def amounts(self) -> tuple[Money, ...]:
+        """What is not due, and then what is ever older."""
+        return (self.not_due, self.days_1_30, self.days_31_60, self.days_61_90, self.over_90_days)
+
+    @property
+    def total(self) -> Money:
+        """All of it."""
+        return Money(sum(amount.minor for amount in self.amounts), self.not_due.currency)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountLine:
     """A document, or a transaction and the payment that it is about.
 
@@ -62,6 +91,10 @@ class Account:
     """As it is now, where the period reaches until today."""
     insurers_to_pay: Money | None = None
     """What of it is left to insurers, likewise: it is asked of them (`INS-4`)."""
+    insurers: tuple[LeftToInsurer, ...] = ()
+    """To which of them, likewise."""
+    ageing: Ageing | None = None
+    """How long what is asked of the patient has been due, likewise, credit not taken off."""
 
     @property
     def adds_up(self) -> bool:

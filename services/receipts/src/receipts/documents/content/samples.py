@@ -28,7 +28,7 @@ from receipts.documents.content.note import freeze_note
 from receipts.documents.content.plan_agreement import freeze_plan_agreement
 from receipts.documents.content.receipt import freeze_receipt
 from receipts.documents.content.statement import compose_statement
-from receipts.domain.account import Account, AccountLine
+from receipts.domain.account import Account, AccountLine, Ageing, LeftToInsurer
 from receipts.domain.day_sheet import DaySheet, Figure, Figures, OfMethod
 from receipts.domain.installment_plan import AskedInstallment, Installment, InstallmentPlan, Share
 from receipts.domain.issued_invoice import InvoiceLine, IssuedInvoice, LineDetails, TaxGroup
@@ -298,6 +298,7 @@ def _demand(sampled: Sampled) -> dict[str, Any]:
 
 def _statement(sampled: Sampled) -> dict[str, Any]:
     asked, zero = _issued(sampled).total, sampled.money(0)
+    insurers = sampled.money(12_000)
     line = AccountLine(
         source_id=_NOBODY,
         payment_id=None,
@@ -311,7 +312,14 @@ def _statement(sampled: Sampled) -> dict[str, Any]:
         method_label=None,
     )
     content = compose_statement(
-        Account(opening=zero, lines=(line,), closing=asked),
+        Account(
+            opening=zero,
+            lines=(line,),
+            closing=asked,
+            insurers_to_pay=insurers,
+            insurers=(LeftToInsurer(name="Harbor Dental Mutual", amount=insurers),),
+            ageing=_ageing(asked - insurers, zero),
+        ),
         language=sampled.language,
         clinic=sampled.clinic,
         patient=sampled.patient,
@@ -322,6 +330,10 @@ def _statement(sampled: Sampled) -> dict[str, Any]:
         to_day=sampled.day,
     )
     return statement_as_json(content)
+
+
+def _ageing(asked: Money, zero: Money) -> Ageing:
+    return Ageing(not_due=asked, days_1_30=zero, days_31_60=zero, days_61_90=zero, over_90_days=zero)
 
 
 def _day_sheet(sampled: Sampled) -> dict[str, Any]:

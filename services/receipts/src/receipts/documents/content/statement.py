@@ -12,7 +12,7 @@ from chassis.clock import today
 from chassis.money import Money
 
 from receipts.documents.content.people import Party
-from receipts.domain.account import Account, AccountLine, NamedInstallment, NextDue
+from receipts.domain.account import Account, AccountLine, Ageing, LeftToInsurer, NamedInstallment, NextDue
 from receipts.domain.people import Clinic, Paper, Patient
 from receipts.domain.settings import DocumentSettings, PaymentDetails
 
@@ -62,6 +62,10 @@ class StatementContent:
     next_due: NextDue | None = None
     insurers_to_pay: Money | None = None
     """What of the closing balance is asked of insurers, as they decided (`INS-4`); None where it is nothing."""
+    insurers: tuple[LeftToInsurer, ...] = ()
+    """Of which of them how much; nothing where payments does not say it."""
+    ageing: Ageing | None = None
+    """How long what is asked of the patient has been due, before credit; None where nothing is, or of a past period."""
     payment: PaymentDetails | None = None
     """How it is paid (`RCP-11`)."""
     template_version: int = 0
@@ -114,6 +118,8 @@ def compose_statement(
         insurers_credit=_insurers_credit(account),
         next_due=account.next_due,
         insurers_to_pay=_insurers_to_pay(account),
+        insurers=account.insurers if _insurers_to_pay(account) is not None else (),
+        ageing=account.ageing if account.ageing is not None and account.ageing.total.minor else None,
         payment=settings.payment_details,
     )
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from chassis.money import Money
 from pydantic import BaseModel
 
-from receipts.domain.account import Account, AccountLine, NextDue
+from receipts.domain.account import Account, AccountLine, Ageing, LeftToInsurer, NextDue
 from receipts.domain.day_sheet import DaySheet, Figure, Figures, OfGroup, OfMethod
 
 
@@ -74,6 +74,37 @@ class NextDueAnswer(BaseModel):
         )
 
 
+class InsurerAnswer(BaseModel):
+    """What is left to one insurer."""
+
+    name: str | None
+    amount: MoneyAnswer
+
+    def left(self) -> LeftToInsurer:
+        """As the domain knows it."""
+        return LeftToInsurer(name=self.name, amount=self.amount.money())
+
+
+class AgesAnswer(BaseModel):
+    """What is asked of the patient by age."""
+
+    not_due: MoneyAnswer
+    days_1_30: MoneyAnswer
+    days_31_60: MoneyAnswer
+    days_61_90: MoneyAnswer
+    over_90_days: MoneyAnswer
+
+    def ageing(self) -> Ageing:
+        """As the domain knows it."""
+        return Ageing(
+            not_due=self.not_due.money(),
+            days_1_30=self.days_1_30.money(),
+            days_31_60=self.days_31_60.money(),
+            days_61_90=self.days_61_90.money(),
+            over_90_days=self.over_90_days.money(),
+        )
+
+
 class StatementPage(BaseModel):
     """A page of a statement, between the balances before and after its period."""
 
@@ -85,6 +116,8 @@ class StatementPage(BaseModel):
     next: str | None
     next_due: NextDueAnswer | None = None
     insurers_to_pay: MoneyAnswer | None = None
+    insurers: list[InsurerAnswer] | None = None
+    ageing: AgesAnswer | None = None
 
     def account(self) -> Account:
         """What this page has of the account."""
@@ -96,6 +129,8 @@ class StatementPage(BaseModel):
             closing_insurers_credit=_money(self.closing_insurers_credit),
             next_due=self.next_due.next_due() if self.next_due else None,
             insurers_to_pay=_money(self.insurers_to_pay),
+            insurers=tuple(one.left() for one in self.insurers or ()),
+            ageing=self.ageing.ageing() if self.ageing else None,
         )
 
 

@@ -12,7 +12,7 @@ from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.letterhead import frame, midnight, party
 from receipts.documents.render.lines import carried, is_long
 from receipts.documents.render.payment import payment_view
-from receipts.domain.account import NextDue
+from receipts.domain.account import Ageing, NextDue
 from receipts.domain.own_templates import NO_TEXTS
 from receipts.domain.people import Clinic
 
@@ -24,6 +24,7 @@ _HEADINGS = {
     "refund_adjustment": "line_refund_adjustment",
 }
 """The kinds that are named by a number of their own; the others by what happened."""
+_DAYS_LATE = tuple(f"{first}\N{EN DASH}{last}" for first, last in ((1, 30), (31, 60), (61, 90)))
 
 
 def statement_view(
@@ -53,13 +54,42 @@ def statement_view(
         "lines": [_line(formats, line) for line in content.lines],
         "carried": carried(formats, (line.balance for line in content.lines)) if is_long(content.lines) else [],
         "closing": formats.money(content.closing),
-        "insurers_to_pay": None if content.insurers_to_pay is None else formats.money(-content.insurers_to_pay),
+        "insurers_to_pay": _insurers_to_pay(formats, content),
+        "ageing": None if content.ageing is None else _ageing(formats, content.ageing),
         "asked": formats.money(content.asked),
         "next_due": _next_due(formats, content.next_due),
         "insurers_credit": None if content.insurers_credit is None else formats.money(content.insurers_credit),
         "payment": payment_view(formats, content.payment, asked=content.asked, number=content.patient.name, coded=True),
         "note": None,
     }
+
+
+def _insurers_to_pay(formats: Formatting, content: StatementContent) -> list[tuple[str, str]]:
+    """What is asked of insurers, each by its name; all in one row, where payments does not say whose it is."""
+    whole = content.insurers_to_pay
+    if whole is None:
+        return []
+    of_nobody = formats.words["insurers_to_pay"]
+    if sum(one.amount.minor for one in content.insurers) != whole.minor:
+        return [(of_nobody, formats.money(-whole))]
+    return [
+        (
+            formats.text("insurer_to_pay", name=formats.own(one.name)) if one.name else of_nobody,
+            formats.money(-one.amount),
+        )
+        for one in content.insurers
+    ]
+
+
+def _ageing(formats: Formatting, ageing: Ageing) -> list[tuple[str, str]]:
+    """What is asked of the patient by how long it has been due, oldest last, and all of it."""
+    late = [
+        formats.words["not_due"],
+        *(formats.text("days_late", days=days) for days in _DAYS_LATE),
+        formats.text("days_late_over", days="90"),
+        formats.words["ageing_total"],
+    ]
+    return list(zip(late, (formats.money(amount) for amount in (*ageing.amounts, ageing.total)), strict=True))
 
 
 def abs_of(amount: Money) -> Money:

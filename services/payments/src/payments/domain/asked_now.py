@@ -1,0 +1,39 @@
+"""What a patient's invoices ask for now: of the patient, for how long, and of which insurers (`PAY-9`, `INS-4`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from payments.domain.installment import Asking
+from payments.domain.transaction import Payer
+
+AGES = ("not_due", "days_1_30", "days_31_60", "days_61_90", "over_90_days")
+"""How many days past the due date, as the ageing of a clinic has it (`PAY-16`); on the day itself it is not due."""
+_FIRST_DAYS = (1, 31, 61, 91)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedNow:
+    """What is asked of the patient, what is due first, first; and what is left to each insurer, in minor units."""
+
+    of_patient: tuple[Asking, ...] = ()
+    of_insurers: tuple[tuple[Payer, int], ...] = ()
+
+    @property
+    def next(self) -> Asking | None:
+        """What the patient is asked for next (`PLN-10`)."""
+        return self.of_patient[0] if self.of_patient else None
+
+    @property
+    def insurers_minor(self) -> int:
+        """What is left to all insurers."""
+        return sum(minor for _, minor in self.of_insurers)
+
+    def aged(self, as_of: date) -> tuple[int, ...]:
+        """What is asked of the patient, an amount for each of `AGES`, in minor units."""
+        amounts = [0] * len(AGES)
+        for part in self.of_patient:
+            late = (as_of - part.due_date).days
+            amounts[sum(late >= first for first in _FIRST_DAYS)] += part.minor
+        return tuple(amounts)
