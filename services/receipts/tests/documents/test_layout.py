@@ -14,8 +14,9 @@ import pypdf
 import pypdfium2
 import pytest
 from chassis.money import Money
-from receipts.documents.catalogs import LANGUAGES
+from receipts.documents.catalogs import LANGUAGES, words
 from receipts.documents.content.frozen import invoice_as_json, statement_as_json
+from receipts.documents.render.engine import Engine
 from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.invoice import invoice_view
 from receipts.documents.render.render_job import RenderJob
@@ -130,6 +131,24 @@ def test_a_long_statement_begins_each_page_with_the_balance_of_the_page_before()
     pages = [page.extract_text() for page in pypdf.PdfReader(BytesIO(printed(job))).pages]
     assert len(pages) == 2
     assert f"Carried forward: ${80 + pages[0].count('INV-2026-000118')}.00" in pages[1]
+
+
+TITLES = (
+    "receipt_title refund_title invoice_title credit_note_title debit_note_title statement_title plan_title "
+    "day_sheet_title"
+).split()
+
+
+@pytest.mark.rule("RCP-4.8")
+def test_no_title_is_broken_within_a_word() -> None:
+    """Every German credit note said 'Rechnungskorrek-tur' beside an empty half of the page; all titles, on one page."""
+    titles = [words(language)[title] for language in LANGUAGES if language != "ja" for title in TITLES]
+    letterheads = "".join(f'<div class="letterhead"><div class="what"><h1>{title}</h1></div></div>' for title in titles)
+    html = f'<html lang="en"><head><title>-</title></head><body class="a4">{letterheads}</body></html>'
+    pages = pypdf.PdfReader(BytesIO(Engine().pdf(html, style="document.css"))).pages
+    printed_words = " ".join(page.extract_text() for page in pages).split()
+    whole = [word for title in titles for word in title.split() if not word[0] > "\u0500"]
+    assert [word for word in whole if word not in printed_words] == [], "Arabic is drawn from the other end"
 
 
 def test_a_short_invoice_carries_nothing_forward() -> None:

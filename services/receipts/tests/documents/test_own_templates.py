@@ -91,6 +91,26 @@ def test_a_template_fills_blocks_of_its_kind_or_of_the_frame(template: str) -> N
 
 
 @pytest.mark.rule("RCP-6.2")
+@pytest.mark.parametrize(
+    "style",
+    [
+        "display: none",
+        "visibility: hidden",
+        "opacity: 0",
+        "color: transparent",
+        "font-size: 1px",
+        "position: absolute; left: -500mm",
+    ],
+)
+def test_a_template_hides_neither_number_nor_amount(style: str) -> None:
+    """An outsider's receipt said 'gratis': what it has to say was in its HTML, and nowhere on paper."""
+    hidden = f'<div><p style="{style}">{{{{ amount }}}}</p>gratis</div>'
+    with pytest.raises(TemplateRefused, match="its number or its amount"):
+        printed(job(BODY.replace("{{ amount }} CONTENT", hidden)))
+    printed(job(BODY.replace("{{ amount }} CONTENT", hidden.replace(style, "margin: 0"))))
+
+
+@pytest.mark.rule("RCP-6.2")
 def test_a_template_leaves_out_neither_number_nor_amount() -> None:
     with pytest.raises(TemplateRefused, match="its number or its amount"):
         printed(job(BODY.replace("{{ amount }}", "")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from string import Formatter
 
@@ -13,7 +14,7 @@ from receipts.documents.catalogs import LANGUAGES, choose_language, words
 from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.html import own
 from receipts.domain.people import Address
-from receipts_samples import CLINIC
+from receipts_samples import CLINIC, PATIENT
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
@@ -155,3 +156,26 @@ def test_patients_read_polish_ukrainian_and_japanese(language: str, title: str, 
 def test_a_quantity_is_printed_with_all_its_decimals(given: str, printed: str) -> None:
     """MON-7: three of four were printed, and the line did not come to its amount."""
     assert Formatting("de-DE").number(given) == printed
+
+
+@pytest.mark.rule("RCP-4.3")
+def test_a_day_that_ends_with_a_full_stop_ends_its_sentence() -> None:
+    formats = Formatting("uk")
+    day = formats.day(date(2026, 12, 30))
+    assert day.endswith(".")
+    assert formats.text("please_pay", date=day).endswith(day)
+    assert Formatting("en").text("please_pay", date="…") == "Please pay by …."
+
+
+@pytest.mark.parametrize(
+    ("given", "family", "name"),
+    [
+        ("小龍", "山田", "山田 小龍"),
+        ("민준", "김", "김 민준"),
+        ("さくら", "佐藤", "佐藤 さくら"),
+        ("Andrés", "Muñoz", "Andrés Muñoz"),
+        ("Anna", "山田", "Anna 山田"),
+    ],
+)
+def test_a_name_is_in_the_order_of_its_letters(given: str, family: str, name: str) -> None:
+    assert replace(PATIENT, given_name=given, family_name=family).name == name

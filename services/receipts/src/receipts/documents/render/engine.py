@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
 from importlib.resources import files
 from typing import Any, cast
@@ -20,7 +20,8 @@ from weasyprint.urls import FatalURLFetchingError  # noqa: E402
 from receipts.documents.facturx.attachment import NAME, PROFILE, Attachment  # noqa: E402
 from receipts.documents.render.assets import Assets  # noqa: E402
 from receipts.documents.render.declarations import declare_accessible, declare_hybrid  # noqa: E402
-from receipts.documents.render.render_job import AssetRefused  # noqa: E402
+from receipts.documents.render.render_job import AssetRefused, TemplateRefused  # noqa: E402
+from receipts.documents.render.shown import NOT_SAID, missing  # noqa: E402
 from receipts.documents.render.well_formed import BASE, WellFormed  # noqa: E402
 
 
@@ -38,51 +39,59 @@ class Engine:
         style: str,
         assets: Mapping[str, tuple[str, bytes]] | None = None,
         attached: Attachment | None = None,
-        own: bool = False,
+        own: Sequence[str] | None = None,
     ) -> bytes:
         """An archivable, accessible PDF, which carries what is `attached`. Raises AssetRefused.
 
-        The `own` HTML of a clinic need not be well-formed, and what it says of fonts (`@font-face`) holds for it alone.
+        HTML of a clinic's `own` need not be well-formed, and what it says of fonts (`@font-face`) holds for it alone;
+        these texts have to be seen in it. Raises TemplateRefused.
         """
-        options: dict[str, Any] = {"pdf_variant": "pdf/a-3a", "finisher": declare_accessible}
+        options: dict[str, Any] = {"finisher": declare_accessible}
         if attached is not None:
-            options |= {"finisher": declare_hybrid, "attachments": [_file(attached)]}
-        return self._checked(html, style, assets, own=own, write=_written, **options)
+            options = {"finisher": declare_hybrid, "attachments": [_file(attached)]}
+        return self._made(html, style, assets, own=own, **options)
 
-    def roll(self, html: str, *, style: str, own: bool = False) -> bytes:
-        """An archivable, accessible PDF whose pages are cut after what is on them (see `roll`). Raises AssetRefused."""
-        return self._checked(html, style, None, own=own, write=_rolled, pdf_variant="pdf/a-3a")
+    def roll(self, html: str, *, style: str, own: Sequence[str] | None = None) -> bytes:
+        """The same, with pages that are cut after what is on them (see `roll`)."""
+        return self._made(html, style, None, own=own, cut=True, finisher=declare_accessible)
 
     def overlay(self, html: str, *, style: str) -> bytes:
         """A PDF without tags, to be laid over another one's page (see `stamp`)."""
-        return self._checked(html, style, None, write=_written, pdf_variant="pdf/a-3u")
+        return self._made(html, style, None, variant="pdf/a-3u")
 
-    def _checked(
+    def _made(
         self,
         html: str,
         style: str,
         assets: Mapping[str, tuple[str, bytes]] | None,
         *,
-        write: Callable[..., bytes],
-        own: bool = False,
+        own: Sequence[str] | None = None,
+        cut: bool = False,
+        variant: str = "pdf/a-3a",
         **options: Any,
     ) -> bytes:
-        """The PDF, unless the document asks for an address that is none of its assets. Raises AssetRefused."""
+        """The PDF, unless the document asks for what is none of its assets, or does not show what it has to."""
         fetcher = Assets(assets or {})
-        options |= {"font_config": FontConfiguration() if own else self._fonts, "stylesheets": [self._style(style)]}
         try:
             with warnings.catch_warnings():
                 # WeasyPrint leaves the file of its color profile to be closed when nobody refers to it any more.
                 warnings.simplefilter("ignore", ResourceWarning)
-                pdf = write(
-                    HTML(string=html, base_url=BASE, url_fetcher=fetcher) if own else WellFormed(html, fetcher),
-                    **options,
-                )
+                laid_out = self._laid_out(html, style, fetcher, variant, own=own is not None)
+                if own is not None and missing(own, laid_out.pages):
+                    raise TemplateRefused(NOT_SAID)
+                for page in laid_out.pages if cut else ():
+                    page.height = _length(page)
+                pdf = cast("bytes", laid_out.write_pdf(pdf_variant=variant, **options))
         except FatalURLFetchingError as refused:
             raise AssetRefused(str(refused)) from None
         if fetcher.refused:
             raise AssetRefused(fetcher.refused)
         return pdf
+
+    def _laid_out(self, html: str, style: str, fetcher: Assets, variant: str, *, own: bool) -> Any:
+        document = HTML(string=html, base_url=BASE, url_fetcher=fetcher) if own else WellFormed(html, fetcher)
+        fonts = FontConfiguration() if own else self._fonts
+        return document.render(font_config=fonts, stylesheets=[self._style(style)], pdf_variant=variant)
 
     def _style(self, name: str) -> Any:
         if name not in self._styles:
@@ -97,17 +106,6 @@ def _file(attached: Attachment) -> Any:
     return weasyprint.Attachment(
         string=attached.xml, name=NAME, description=PROFILE, created=day, modified=day, relationship="Alternative"
     )
-
-
-def _written(document: HTML, **options: Any) -> bytes:
-    return cast("bytes", document.write_pdf(**options))
-
-
-def _rolled(document: HTML, **options: Any) -> bytes:
-    laid_out = document.render(**options)
-    for page in laid_out.pages:
-        page.height = _length(page)
-    return cast("bytes", laid_out.write_pdf(finisher=declare_accessible, pdf_variant=options["pdf_variant"]))
 
 
 def _length(page: Any) -> float:

@@ -66,8 +66,9 @@ class Formatting:
         return bool(self.locale.text_direction == "rtl")
 
     def text(self, key: str, **values: str) -> str:
-        """A phrase of the catalog with its values."""
-        return self.words[key].format(**values)
+        """A phrase of the catalog with its values; a value that ends with a full stop ends the sentence, too."""
+        said = self.words[key].format(**values)
+        return said.removesuffix(".") if said.endswith("..") and not said.endswith("...") else said
 
     def money(self, amount: Money) -> str:
         """An amount with all decimals of its currency, exactly."""

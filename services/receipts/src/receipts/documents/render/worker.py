@@ -85,7 +85,12 @@ def _rendered(job: RenderJob) -> bytes:
     if job.own is None or job.own.template is None:
         return _engine().pdf(fill(kind.template, view), style=kind.style, assets=assets, attached=attached)
     html = fill_own(job.own.template, kind.template, view)
-    return _engine().pdf(html, style=kind.style, assets=assets, attached=attached, own=True)
+    return _engine().pdf(html, style=kind.style, assets=assets, attached=attached, own=said_in(view))
+
+
+def said_in(view: Mapping[str, Any]) -> list[str]:
+    """What a document says whatever its template: without it nobody knows which it is, or of how much (`RCP-2`)."""
+    return [str(view["number"]), str(view["amount"])]
 
 
 def texts_of(job: RenderJob) -> Mapping[str, str]:
@@ -105,7 +110,7 @@ def _rolled(job: RenderJob) -> bytes:
     view = {**view, "stamp": stamp_view(job.stamp) if job.stamp else None}
     if job.own is None or job.own.template is None:
         return _engine().roll(fill(roll.TEMPLATE, view), style=roll.STYLE)
-    return _engine().roll(fill_own(job.own.template, roll.TEMPLATE, view), style=roll.STYLE, own=True)
+    return _engine().roll(fill_own(job.own.template, roll.TEMPLATE, view), style=roll.STYLE, own=said_in(view))
 
 
 def _stamped(pdf: bytes, stamp: Stamp) -> bytes:
