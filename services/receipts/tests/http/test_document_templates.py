@@ -26,7 +26,7 @@ BREAKS = (
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def client(harness: ServiceHarness, practice: Practice) -> AsyncIterator[httpx.AsyncClient]:
-    scopes = "settings:read settings:write receipts:read"
+    scopes = "settings:read settings:write receipts:read operations"
     async with harness.client(scopes, practice.clinic_id, subject="owner:eve") as one:
         yield one
 
@@ -110,6 +110,10 @@ async def test_a_template_that_cannot_make_its_sample_is_never_saved(client: htt
     assert [error["field"] for error in wrong.json()["errors"]] == ["templates.invoice"]
     assert "line 2" in wrong.json()["detail"]
     assert (await client.get(URL)).json() == NOTHING
+    # What was only tried is no document of the clinic's: it waits for no operator, and the proof is of what was issued.
+    assert (await client.get("/v1/set-aside-documents")).json()["items"] == []
+    proof = (await client.get("/v1/prove")).json()
+    assert (proof["proven"], proof["differences"]) == (True, [])
 
 
 @pytest.mark.rule("RCP-6.2")

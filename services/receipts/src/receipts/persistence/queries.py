@@ -60,7 +60,8 @@ _COUNT = text(
              WHERE r.clinic_id = :id AND r.sha256 IS NULL AND NOT is_deleted(r.receipt_id) AND NOT EXISTS (
                    SELECT FROM render_tasks t WHERE t.document_id = r.receipt_id AND t.rendition = 'original'))
                AS unstored_without_task,
-           (SELECT count(*) FROM render_tasks WHERE clinic_id = :id AND state = 'set_aside') AS set_aside,
+           (SELECT count(*) FROM render_tasks
+             WHERE clinic_id = :id AND state = 'set_aside' AND kind <> 'preview') AS set_aside,
            (SELECT count(*) FROM invoices WHERE clinic_id = :id) AS invoices,
            (SELECT count(*) FROM deleted_documents x WHERE x.clinic_id = :id
                AND (EXISTS (SELECT FROM stored_documents d WHERE d.document_id = x.document_id)

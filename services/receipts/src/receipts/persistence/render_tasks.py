@@ -103,7 +103,7 @@ _RETRY = text(
     UPDATE render_tasks
        SET state = 'queued', attempts = 0, interruptions = 0, leased_until = '-infinity', lease = NULL,
            turn = last_turn(clinic_id, priority) + 1
-     WHERE clinic_id = :clinic_id AND document_id = :document_id AND state = 'set_aside'
+     WHERE clinic_id = :clinic_id AND document_id = :document_id AND state = 'set_aside' AND kind <> 'preview'
     RETURNING document_id
     """
 )
@@ -120,7 +120,7 @@ _FAILURES = text(
 _LIST_SET_ASIDE = text(
     """
     SELECT document_id, rendition, kind, attempts, failure, requested_at FROM render_tasks
-     WHERE clinic_id = :clinic_id AND state = 'set_aside'
+     WHERE clinic_id = :clinic_id AND state = 'set_aside' AND kind <> 'preview'
        AND (CAST(:after_id AS uuid) IS NULL OR (document_id, rendition) > (CAST(:after_id AS uuid), :after_rendition))
      ORDER BY document_id, rendition LIMIT :limit
     """
@@ -215,7 +215,7 @@ def renditions_of(wanted: Iterable[tuple[UUID, str]]) -> dict[str, list[Any]]:
 async def set_aside_of(
     connection: AsyncConnection, clinic_id: UUID, *, after: tuple[UUID, str] | None, limit: int
 ) -> list[SetAsideTask]:
-    """A clinic's renditions that could not be made."""
+    """A clinic's renditions that could not be made; what was only tried is answered to whoever tried it."""
     after_id, after_rendition = after or (None, "")
     values = {"clinic_id": clinic_id, "after_id": after_id, "after_rendition": after_rendition, "limit": limit}
     return rows_as(SetAsideTask, await connection.execute(_LIST_SET_ASIDE, values))
