@@ -265,10 +265,13 @@ async def test_an_older_decision_told_late_changes_nothing(desk: Any, practice: 
 
 
 @pytest.mark.rule("INS-4.4")
-@pytest.mark.parametrize(("chosen", "found"), [(False, "100.00"), (True, "10.00")])
-async def test_until_there_is_a_decision_the_estimated_part_is_asked_for_where_the_clinic_chose_so(
-    desk: Any, practice: Any, invoice: InvoiceIssued, *, chosen: bool, found: str
+@pytest.mark.parametrize(("chosen", "found"), [(False, "100.00"), (True, "10.00"), (None, "10.00")])
+async def test_until_there_is_a_decision_the_estimated_part_is_asked_for_unless_the_clinic_chose_otherwise(
+    desk: Any, practice: Any, invoice: InvoiceIssued, *, chosen: bool | None, found: str
 ) -> None:
+    if chosen is None:
+        assert await asked(desk, practice, invoice, outstanding="100.00") == found
+        return
     async with desk.harness.client(clinic_id=practice.clinic_id) as client:
         body = {"ask_estimated_share": chosen, "reason": "insured patients pay their part"}
         answer = await client.put("/v1/notification-settings", json=body, headers={"If-Match": '"0"'})

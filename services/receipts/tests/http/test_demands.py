@@ -101,11 +101,11 @@ async def test_a_demand_says_what_it_is_for_by_when_and_what_remains(
 
 
 @pytest.mark.usefixtures("worker")
-@pytest.mark.parametrize(("wanted", "asked"), [({}, "$80.00"), ({"estimated": "true"}, "$10.00")])
+@pytest.mark.parametrize(("wanted", "asked"), [({}, "$10.00"), ({"estimated": "false"}, "$80.00")])
 async def test_a_demand_of_an_insured_invoice_asks_for_the_patients_part(
     harness: ServiceHarness, practice: Practice, invoicing: Invoicing, wanted: dict[str, str], asked: str
 ) -> None:
-    """INS-4: as insurers have decided, and where that is asked for as they are estimated to."""
+    """INS-4: as insurers are estimated to, as its invoice says; where asked, only what they decided."""
     invoicing.answer |= {"patient_part": usd("80.00"), "patient_part_estimated": usd("10.00")}
     shown = text_of((await got(harness, practice, wanted)).content)
     assert f"Still to pay {asked}" in shown

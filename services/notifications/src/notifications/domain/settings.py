@@ -147,8 +147,9 @@ class Settings:
     documents: DocumentDelivery = DocumentDelivery.ATTACHED
     document_link: str | None = None
     quiet_hours: QuietHours | None = None
-    ask_estimated_share: bool = False
-    """Whether a reminder leaves out what insurers are estimated to take, until they decide; then it always does."""
+    ask_estimated_share: bool = True
+    """Whether a reminder leaves out what insurers are estimated to take, until they decide, as documents and statements
+    do; from then on it always leaves out what they are to pay."""
     notices: Mapping[Notice, NoticeSettings] = field(default_factory=dict)
 
     def of(self, notice: Notice) -> NoticeSettings:

@@ -134,9 +134,9 @@ class SettingsFields(Body):
         StrictBool,
         Field(
             description="Whether a reminder of an invoice leaves out what insurers are estimated to take, until they "
-            "decide; from then on it always asks for the patient's part."
+            "decide, as documents and statements do; from then on it always asks for the patient's part."
         ),
-    ] = False
+    ] = True
     notices: dict[Notice, NoticeBody] = {}
 
 

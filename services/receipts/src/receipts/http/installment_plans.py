@@ -66,8 +66,12 @@ async def get_demand_pdf(
     installment_id: UUID,
     read: ReceiptsRead,
     estimated: Annotated[
-        bool, Query(description="Until insurers decide, ask for the patient's part as it is estimated.")
-    ] = False,
+        bool,
+        Query(
+            description="Until insurers decide, ask for the patient's part as it is estimated, as the invoice and the "
+            "statement do; `false` asks for all that the installment has left."
+        ),
+    ] = True,
 ) -> Response:
     """What one installment asks for: what it is for, its share of the procedures, due date, remaining (`PLN-10`).
 

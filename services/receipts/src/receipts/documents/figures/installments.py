@@ -47,7 +47,8 @@ class InstallmentAnswer(BaseModel):
 
     def installment(self, *, estimated: bool) -> AskedInstallment:
         """As the domain knows it; the patient's part by estimate too, where that is wanted. Raises MoneyError."""
-        part = self.patient_part_estimated if estimated else self.patient_part
+        by_estimate = self.patient_part_estimated if estimated else None
+        part = self.patient_part if by_estimate is None else by_estimate
         return AskedInstallment(
             installment_id=self.id,
             patient_id=self.patient_id,
