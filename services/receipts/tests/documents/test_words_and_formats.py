@@ -174,7 +174,7 @@ def test_a_day_that_ends_with_a_full_stop_ends_its_sentence() -> None:
         ("민준", "김", "김 민준"),
         ("さくら", "佐藤", "佐藤 さくら"),
         ("Andrés", "Muñoz", "Andrés Muñoz"),
-        ("Anna", "山田", "Anna 山田"),
+        ("Anna", "山田", "山田 Anna"),
     ],
 )
 def test_a_name_is_in_the_order_of_its_letters(given: str, family: str, name: str) -> None:

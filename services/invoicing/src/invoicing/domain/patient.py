@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from chassis.names import full_name
+
 from invoicing.domain.claim import Coverage, Insured, Residence
 
 
@@ -28,7 +30,7 @@ class Patient:
     @property
     def name(self) -> str:
         """As answers carry it; empty once the patient was forgotten (`ALL-9`)."""
-        return f"{self.given_name} {self.family_name}".strip()
+        return full_name(self.given_name, self.family_name)
 
     @property
     def insured(self) -> Insured:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from chassis.http import MoneyOut, ResponseBody, money_out
 from chassis.members import Members
+from chassis.names import full_name
 from pydantic import ConfigDict
 
 from invoicing.domain.patient import PatientAccount, UnregisteredPatient
@@ -47,7 +48,7 @@ class PatientOut(ResponseBody):
         """As the wire has it."""
         return cls(
             **_ACCOUNT.of(account),
-            name=f"{account.given_name} {account.family_name}".strip(),
+            name=full_name(account.given_name, account.family_name),
             outstanding=money_out(account.outstanding, currency) if currency else None,
             overdue=money_out(account.overdue, currency) if currency else None,
         )

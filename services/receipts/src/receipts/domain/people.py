@@ -8,13 +8,14 @@ from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
+from chassis.names import full_name
+
 from receipts.domain.numbers import DEFAULT_PATTERN
 from receipts.domain.retention import RETENTION_YEARS
 
 Paper = Literal["A4", "Letter"]
 PATIENT_AWAITED = timedelta(hours=1)
 """How long a document waits for the register to tell of its patient, before it is made without (`ALL-11`)."""
-_FAMILY_FIRST = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _VAT_NUMBER = re.compile(r"[A-Z]{2}(?=.*[0-9])[A-Z0-9]{2,13}")
 PatientKey = tuple[UUID, UUID]
 """A clinic, and a patient of it."""
@@ -82,12 +83,9 @@ class Patient:
     def name(self) -> str:
         """The name as it is printed; of a patient who was forgotten, the id, by which the books know them.
 
-        Where both are written in Chinese, Japanese or Korean letters, the family's comes first.
+        Where it is written in Chinese, Japanese or Korean letters, the family's comes first.
         """
-        names = [self.given_name, self.family_name]
-        if all(_FAMILY_FIRST.match(name) for name in names):
-            names.reverse()
-        return " ".join(names).strip() or str(self.patient_id)
+        return full_name(self.given_name, self.family_name) or str(self.patient_id)
 
     @classmethod
     def forgotten(cls, clinic_id: UUID, patient_id: UUID) -> Patient:
