@@ -168,7 +168,11 @@ def spki(key: Any) -> str:
     return base64.b64encode(key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode()
 
 
-@pytest.mark.parametrize("key", ["", "not a key", "AAAA", spki(generate_private_key(SECP384R1()))])
+@pytest.mark.parametrize(
+    "key",
+    ["", "not a key", "AAAA", spki(generate_private_key(SECP384R1()))],
+    ids=["nothing", "no base64", "no key", "of another curve"],
+)
 def test_a_key_that_is_none_is_refused_when_the_process_begins(key: str) -> None:
     given: dict[str, Any] = {"database_url": "postgresql://x/y", "token_key": "k" * 32}
     with pytest.raises(ValidationError, match="mail_events_key"):
