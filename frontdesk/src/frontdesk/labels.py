@@ -55,6 +55,7 @@ LABELS = {
     "webhook.enabled": "Switched on", "webhook.asked": "Switched off", "webhook.gone": "Wants no more",
     "webhook.failed_for_long": "Failed for five days", "waiting": "Waiting", "delivered": "Delivered",
     "plan_agreement": "Agreement to sign", "demand": "Installment", "statement": "Statement", "day_sheet": "Day sheet",
+    "roll": "Receipt on a roll",
     "late_fee": "Late fee", "correction": "Correction",
     "drafted": "Drafted", "voided": "Void", "debited": "Debited", "credit_transfer": "Credit transferred",
     "review_opened": "Marked for review", "review_closed": "Looked at", "insurer_decided": "Decided by the insurer",

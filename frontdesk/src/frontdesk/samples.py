@@ -11,6 +11,7 @@ from frontdesk.desk import Desk, Notice
 
 KINDS = (
     "receipt",
+    "roll",
     "invoice",
     "credit_note",
     "debit_note",
