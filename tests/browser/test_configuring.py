@@ -140,3 +140,27 @@ async def test_an_invoice_of_a_product_with_tax_a_discount_and_a_charge_is_kept_
     await page.fill("textarea[name=note]", "by the window")
     await clerk.press("Issue")
     await clerk.sees("issued:", "INV-", "by the window")
+
+
+async def test_a_template_of_the_clinics_own_is_refused_saved_and_taken_back(
+    chromium: Browser, stack: Stack, story: Story
+) -> None:
+    """RCP-6: what cannot make its sample is refused, what can is the clinic's own, and the system's comes back."""
+    async with Clerk.signed_in(chromium, stack.layout, story, "olga") as clerk:
+        page = clerk.page
+        await clerk.open("/settings/documents/templates/receipt")
+        begun = await page.locator("textarea[name=template]").input_value()
+        await page.fill("textarea[name=template]", '{% extends "receipt.html" %}{% block end %}{{ nobody.knows }}')
+        await page.fill("input[name=reason]", "a slip")
+        await clerk.press("Save")
+        await clerk.sees("line 1")
+        assert "nobody.knows" in await page.locator("textarea[name=template]").input_value()
+        await page.fill("textarea[name=template]", begun)
+        await page.fill("input[name=reason]", "as we like it")
+        await clerk.press("Save")
+        await clerk.sees("Saved.", "The clinic's own")
+        await clerk.open("/settings/documents/templates/receipt")
+        await page.fill("input[name=reason]", "the system's after all")
+        await clerk.press("Back to the system's template")
+        await clerk.sees("Saved.")
+        assert await page.get_by_text("The clinic's own", exact=True).count() == 0
