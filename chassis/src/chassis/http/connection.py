@@ -62,7 +62,7 @@ class Connections:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.leaving = False
-        """Whether each is to end with the answer that it waits for, or with its next."""
+        """Whether the process is to end: what has just been asked is answered yet, nothing after that."""
         self._open: dict[Connection, None] = {}
 
     def admit(self, connection: Connection) -> bool:
@@ -77,12 +77,6 @@ class Connections:
     def forget(self, connection: Connection) -> None:
         """It is closed."""
         self._open.pop(connection, None)
-
-    def leave(self) -> None:
-        """The process is to end: what has just been asked is answered yet, nothing after that."""
-        self.leaving = True
-        for connection in list(self._open):
-            connection.shutdown()
 
     async def watch(self) -> None:
         """End what takes too long, for as long as this is run."""

@@ -20,7 +20,9 @@ from chassis.listening_settings import ListeningSettings
 _BACKLOG = 2_048
 _KEEP_ALIVE_SECONDS = 30
 _LAST_ACCEPTED_SECONDS = 1.0
+"""How long a process that ends goes on accepting, at the most."""
 _ROUNDS_TO_ACCEPT = 4
+"""How often the loop comes round until what it has accepted is a connection of the server's."""
 _OTHER_FILES = 400
 """What a process may have open besides its connections: the database's, Kafka's, files that are being sent."""
 
@@ -41,7 +43,7 @@ class _Server(uvicorn.Server):
         await _queue_emptied(sockets or [])
         for server in self.servers:
             server.close()
-        self._connections.leave()
+        self._connections.leaving = True  # each is told by uvicorn, those that are not its own yet as they become so
         await super().shutdown(sockets)
 
 
