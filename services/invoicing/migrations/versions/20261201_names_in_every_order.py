@@ -63,6 +63,7 @@ CLINICS = text(
     """
 )
 AS_CLINIC = text("SELECT set_config('app.clinic_ids', :clinic_id, false)")
+# Only letters beyond ASCII, and an aa, in capitals or across what is left out within a name, have words that are new.
 # Who is renamed or forgotten meanwhile waits for this set or is found as they are then, for their rows are locked.
 FILL = text(
     """
@@ -74,7 +75,8 @@ FILL = text(
             INSERT INTO patient_words (clinic_id, patient_id, word)
             SELECT s.clinic_id, s.patient_id, w
               FROM few s CROSS JOIN LATERAL name_words(s.given_name, s.family_name, s.chart_number) AS w
-             WHERE concat(s.given_name, s.family_name) ~ '[^\\u0001-\\u007f]|[Aa]a'
+             WHERE regexp_replace(concat_ws(chr(10), s.given_name, s.family_name, s.chart_number),
+                                  '[[:blank:][:punct:]]', '', 'g') ~* '[^\\u0001-\\u007f]|aa'
                 ON CONFLICT DO NOTHING)
     SELECT patient_id FROM few ORDER BY patient_id DESC LIMIT 1
     """

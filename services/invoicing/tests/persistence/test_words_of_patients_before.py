@@ -14,6 +14,17 @@ from chassis.testing.harness import ServiceHarness
 from invoicing.app import service
 
 BEFORE, NOW = "20261201_write_offs_deferred", "20261201_names_in_order"
+PATIENTS = (
+    ("小龍", "李", "C-1"),
+    ("Sean", "O'Brien-Müller", "C-1"),
+    ("Aase", "Lee", "C-1"),
+    ("KIRSTEN", "HAALAND", None),
+    ("Anna-Alina", "Lee", None),
+    ("Mona Astrid", "Lee", "C-1"),
+    ("Ann", "Lee", "C-1"),
+    ("Ann", "Lee", "Ü-A-A"),
+    ("", "", None),
+)
 PATIENT = """
 INSERT INTO patients (clinic_id, patient_id, version, given_name, family_name, chart_number)
 VALUES ($1, $2, 1, $3, $4, $5)
@@ -23,6 +34,9 @@ SELECT p.given_name, w FROM patients p
  CROSS JOIN LATERAL name_words(p.given_name, p.family_name, p.chart_number) AS w
  WHERE NOT EXISTS (SELECT FROM patient_words x
                     WHERE x.clinic_id = p.clinic_id AND x.patient_id = p.patient_id AND x.word = w)
+"""
+FOUND = """
+SELECT word FROM patient_words WHERE word IN ('李小龍', '小龍李', 'mueller', 'ase', 'haland', 'annalina')
 """
 
 
@@ -39,14 +53,14 @@ async def test_their_words_are_made_clinic_by_clinic_and_whoever_was_forgotten_h
     admin = await asyncpg.connect(harness.owned.admin_dsn)
     try:
         head = await admin.fetchval("SELECT version_num FROM alembic_version")
-        for given, family in (("小龍", "李"), ("Sean", "O'Brien-Müller"), ("Aase", "Lee"), ("Ann", "Lee"), ("", "")):
-            await admin.execute(PATIENT, new_id(), new_id(), given, family, "C-1" if given else None)
+        for patient in PATIENTS:
+            await admin.execute(PATIENT, new_id(), new_id(), *patient)
         await admin.execute("DELETE FROM patient_words WHERE word <> ALL (ARRAY['ann', 'lee', 'c', '1', 'c1'])")
         await admin.execute("UPDATE alembic_version SET version_num = $1", BEFORE)
         await migrate(harness.owned.owner_url, tmp_path)
         assert await admin.fetch(MISSING) == []
-        found = await admin.fetch("SELECT word FROM patient_words WHERE word IN ('李小龍', '小龍李', 'mueller', 'ase')")
-        assert len(found) == 4
+        found = await admin.fetch(FOUND)
+        assert len(found) == 6
         await admin.execute("UPDATE alembic_version SET version_num = $1", head)
     finally:
         await admin.close()
