@@ -88,6 +88,22 @@ async def test_what_an_invoice_asks_for_is_the_same_in_whatever_order_one_hears_
         assert await outstanding(desk, practice, invoice) == 2500
 
 
+@pytest.mark.rule("INS-4.9")
+@pytest.mark.parametrize("together", [True, False])
+async def test_a_note_of_an_older_release_leaves_nothing_of_what_notes_before_it_said(
+    desk: Any, practice: Any, *, together: bool
+) -> None:
+    """While releases are replaced: a courtesy of all says that the lines ask for nothing, its undoing says nothing."""
+    invoice = practice.issued_invoice("120.00")
+    courtesy = note(InvoiceCredited, practice, invoice, "120.00", "courtesy", asked_of_lines=usd("0.00"))
+    undone = note(InvoiceDebited, practice, invoice, "120.00", "undo_credit_note", undoes_id=courtesy.credit_note_id)
+    for events in [(invoice, courtesy, undone)] if together else [(invoice, courtesy), (undone,)]:
+        await desk.harness.deliver(*events)
+    asked = text("SELECT asked_of_lines_minor FROM invoices WHERE invoice_id = :id")
+    async with desk.harness.database.reading([practice.clinic_id]) as connection:
+        assert await connection.scalar(asked, {"id": invoice.invoice_id}) is None
+
+
 async def test_a_refund_and_its_credit_note_leave_the_invoice_as_settled_as_it_was(desk: Any, practice: Any) -> None:
     invoice = practice.issued_invoice("120.00")
     payment = practice.paid("120.00", settlements=(settlement(invoice, "120.00"),))

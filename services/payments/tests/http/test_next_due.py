@@ -144,3 +144,19 @@ async def test_it_says_how_long_what_is_asked_of_the_patient_has_been_due_and_wh
 def ages(page: Json) -> dict[str, str]:
     """What is not nothing of each age."""
     return {age: one["amount"] for age, one in page["ageing"].items() if one["amount"] != "0.00"}
+
+
+@pytest.mark.rule("INS-4.9")
+async def test_a_note_of_an_older_release_leaves_nothing_of_what_notes_before_it_said(desk: FrontDesk) -> None:
+    """While releases are replaced: a courtesy of all says that the lines ask for nothing, its undoing says nothing."""
+    issued = desk.issued("100.00").model_copy(update={"patient_share": Amount(**usd("40.00"))})
+    courtesy = desk.credit_note(issued.invoice_id, "100.00").model_copy(
+        update={"asked_of_lines": Amount(**usd("0.00"))}
+    )
+    undone = desk.debit_note(issued.invoice_id, "100.00").model_copy(
+        update={"kind": "undo_credit_note", "undoes_id": courtesy.credit_note_id}
+    )
+    await desk.harness.deliver(issued, courtesy, undone)
+    assert (await statement(desk))["insurers_to_pay"] == usd("60.00")
+    assert await following(desk) == (None, None, "40.00")
+    await desk.prove()

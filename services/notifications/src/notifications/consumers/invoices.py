@@ -80,7 +80,7 @@ def _noted(message: Message, event: InvoiceCredited | InvoiceDebited, change: in
         event.invoice_id,
         change_minor=change if event.refund_id is None else 0,
         asked_of_lines_minor=None if asked is None else minor_of(asked),
-        asked_of_lines_version=0 if asked is None else message.sequence,
+        asked_of_lines_version=message.sequence,
     )
 
 

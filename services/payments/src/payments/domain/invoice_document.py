@@ -44,7 +44,7 @@ class InvoiceDocument:
     asked_of_lines_minor: int | None = None
     """What a note left the invoice's own lines asking for, where its event says it."""
     invoice_version: int = 0
-    """The invoice's version in invoicing that a note made."""
+    """The invoice's version in invoicing that a note made; 0 of what is no note."""
     deferred: bool = False
     """Whether it takes off what a contract does by a decision that was heard of before it, and had no room then."""
 

@@ -104,12 +104,12 @@ async def keep_places(connection: AsyncConnection, places: Mapping[UUID, int]) -
 
 
 async def keep_what_lines_ask(connection: AsyncConnection, documents: Sequence[InvoiceDocument]) -> None:
-    """Keep what the latest note of each invoice left its own lines asking for, of those that say it."""
+    """Keep what the latest note of each invoice left its own lines asking for: one of an older release does not say."""
     in_turn = sorted(documents, key=lambda document: document.invoice_version)
     latest = {
         document.invoice_id: (document.asked_of_lines_minor, document.invoice_version)
         for document in in_turn
-        if document.asked_of_lines_minor is not None
+        if document.invoice_version
     }
     if latest:
         await _KEEP_LINES_ASK.rows(connection, _LINES_ASK.keyed([(id_, *told) for id_, told in latest.items()]))
