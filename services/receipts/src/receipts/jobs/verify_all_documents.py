@@ -78,7 +78,7 @@ async def _plan_removals(database: Database, store: DocumentStore, clinic_id: UU
         async with database.transaction([clinic_id], ACTOR) as work:
             needed = await stored_documents.referred(work.connection, clinic_id, keys)
             left = [key for key in keys if key not in needed]
-            await object_removals.plan(work.connection, left)
+            await object_removals.plan_once(work.connection, left)
         unused += len(left)
     return unused
 

@@ -20,14 +20,14 @@ GRACE_SECONDS = 86_400
 """Longer than any process takes between an object and its row, if it gets there at all."""
 
 _KEYS = Rows(OBJECT_REMOVALS, ["clinic_id", "sha256"])
-_PLAN = text(
-    f"""
+_PLAN = f"""
     INSERT INTO object_removals AS r (clinic_id, sha256, due_at)
     SELECT DISTINCT clinic_id, sha256, clock_timestamp() + make_interval(secs => :seconds)
       FROM {_KEYS.given()} ORDER BY clinic_id, sha256
-    ON CONFLICT (clinic_id, sha256) DO UPDATE SET due_at = greatest(r.due_at, excluded.due_at)
+    ON CONFLICT (clinic_id, sha256)
     """  # noqa: S608 - constants
-)
+_PLAN_LATER = text(f"{_PLAN} DO UPDATE SET due_at = greatest(r.due_at, excluded.due_at)")
+_PLAN_ONCE = text(f"{_PLAN} DO NOTHING")
 _CANCEL = text(
     f"""
     WITH ours AS (
@@ -54,9 +54,14 @@ _REFERRED = text(
 )
 
 
-async def plan(connection: AsyncConnection, keys: Collection[ObjectKey], *, seconds: float = GRACE_SECONDS) -> None:
-    """Have objects removed after so many seconds, or later where that was said."""
-    await connection.execute(_PLAN, _arrays(keys) | {"seconds": seconds})
+async def plan(connection: AsyncConnection, keys: Collection[ObjectKey]) -> None:
+    """Have objects removed after a day, or later where that was said: whoever writes them has this long."""
+    await connection.execute(_PLAN_LATER, _arrays(keys) | {"seconds": GRACE_SECONDS})
+
+
+async def plan_once(connection: AsyncConnection, keys: Collection[ObjectKey]) -> None:
+    """Have objects removed after a day, or when that was said: who finds them unused each day postpones nothing."""
+    await connection.execute(_PLAN_ONCE, _arrays(keys) | {"seconds": GRACE_SECONDS})
 
 
 async def cancel(connection: AsyncConnection, keys: Collection[ObjectKey]) -> set[ObjectKey]:
