@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 from chassis.testing.harness import ServiceHarness
 from receipts.documents.store.document_store import MARKER, DocumentStore
 from receipts.documents.store.folder import Folder
+from receipts.domain.errors import StoreUnavailable
 from receipts.domain.stored_document import BEGINNING, ObjectKey, StoredDocument
 from receipts.jobs import move_all_documents as moving
 from receipts.jobs.move_all_documents import move_all_documents
@@ -22,6 +23,7 @@ from receipts.jobs.render_documents import Rendering
 from receipts.jobs.verify_all_documents import verify_all_documents
 from receipts.persistence import stored_documents
 from receipts.use_cases.keep_object import KeepObject, keep_object
+from receipts.use_cases.move_documents import MoveDocuments, move_documents
 from receipts_events import Practice
 from receipts_rendering import render_all
 from receipts_set_aside import as_owner
@@ -111,6 +113,39 @@ async def test_all_are_moved_and_read_as_before_whatever_is_cut_off(
     assert said == [{"moved": 0, "bytes": 0, "damaged": 0}]
     await as_owner(harness, "UPDATE object_removals SET due_at = now() WHERE clinic_id = $1", practice.clinic_id)
     await harness.run_job("remove_objects")
+    assert await bytes_of(harness, practice, paths) == whole
+
+
+class Stopped(Folder):
+    """A folder whose process is stopped after an object, for longer than a day: others remove it meanwhile."""
+
+    def __init__(self, root: Path, meanwhile: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(root)
+        self._meanwhile = meanwhile
+
+    async def add(self, path: str, data: bytes) -> bool:
+        added = await super().add(path, data)
+        await self._meanwhile()
+        return added
+
+
+@pytest.mark.rule("RCP-1.6")
+async def test_who_is_stopped_until_its_object_was_removed_takes_the_bytes_from_no_row(
+    harness: ServiceHarness, practice: Practice, paths: list[str], documents_folder: Path
+) -> None:
+    whole = await bytes_of(harness, practice, paths)
+
+    async def a_day_later() -> None:
+        await as_owner(harness, "UPDATE object_removals SET due_at = now() WHERE clinic_id = $1", practice.clinic_id)
+        await harness.run_job("remove_objects")
+
+    stopped = DocumentStore(Stopped(documents_folder, a_day_later), timeout_seconds=60.0)
+    first = MoveDocuments(clinic_id=practice.clinic_id, after=BEGINNING, most=1, subject="test")
+    with pytest.raises(StoreUnavailable, match="removed before"):
+        await move_documents(harness.database, stopped, first)
+    assert await in_rows(harness, practice) == 5
+    assert await bytes_of(harness, practice, paths) == whole
+    assert await move_all_documents(harness.resources, list[Any]().append)
     assert await bytes_of(harness, practice, paths) == whole
 
 

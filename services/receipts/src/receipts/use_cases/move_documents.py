@@ -9,6 +9,7 @@ from uuid import UUID
 from chassis.database import Database
 
 from receipts.documents.store.document_store import DocumentStore, together
+from receipts.domain.errors import StoreUnavailable
 from receipts.domain.stored_document import KeptDocument, Place, StoredDocument
 from receipts.persistence import object_removals, stored_documents
 
@@ -61,6 +62,12 @@ async def _kept_in_store(
 
 
 async def _left_to_store(database: Database, command: MoveDocuments, sound: Sequence[KeptDocument]) -> None:
-    """One that was deleted meanwhile has no row any more, and its object is removed when its time has come."""
+    """One that was deleted meanwhile has no row any more, and its object is removed when its time has come.
+
+    Raises StoreUnavailable, and all stay as they are, where an object was removed meanwhile: who is stopped for longer
+    than a day takes the only bytes from no row.
+    """
     async with database.transaction([command.clinic_id], command.subject) as work:
-        await object_removals.cancel(work.connection, await stored_documents.move(work.connection, sound))
+        moved = set(await stored_documents.move(work.connection, sound))
+        if moved - await object_removals.cancel(work.connection, moved):
+            raise StoreUnavailable("an object was removed before its row left the bytes to it")
