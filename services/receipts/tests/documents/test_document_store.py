@@ -12,13 +12,14 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from chassis.http.admission import Admission, Place
 from pydantic import ValidationError
 from receipts.documents.store.address import BucketAccess, BucketName, FolderAddress, address_of
 from receipts.documents.store.document_store import MARKER, DocumentStore
 from receipts.documents.store.folder import Folder
 from receipts.documents.store.opening import store_at
 from receipts.domain.errors import DocumentDamaged, StoreUnavailable
-from receipts.domain.stored_document import ObjectKey, StoredDocument
+from receipts.domain.stored_document import KeptDocument, ObjectKey, StoredDocument
 from receipts.settings import ReceiptsSettings
 
 PDF = b"%PDF-1.7 a receipt"
@@ -161,6 +162,35 @@ async def test_a_store_that_does_not_answer_is_given_up_on(tmp_path: Path) -> No
     patient = DocumentStore(stuck, timeout_seconds=60.0)
     assert await patient.read(key_of(PDF)) == PDF
     await store.close()
+
+
+class Watched(DocumentStore):
+    """A store that notes with each document whether the place of its request is taken again."""
+
+    def __init__(self, folder: Path, place: Place) -> None:
+        super().__init__(Folder(folder), timeout_seconds=60.0)
+        self._place = place
+        self.taken: list[bool] = []
+
+    async def read(self, key: ObjectKey) -> bytes:
+        found = await super().read(key)
+        self.taken.append(self._place.taken)
+        return found
+
+
+async def test_who_waits_for_several_documents_takes_no_place_before_the_last_is_there(
+    store: DocumentStore, tmp_path: Path
+) -> None:
+    """ALL-4: with the first of a hundred receipts the request came back, and kept others out until the last."""
+    await store.keep(key_of(PDF), PDF)
+    kept = KeptDocument(
+        document_id=uuid4(), rendition="original", clinic_id=CLINIC, sha256=key_of(PDF).sha256, in_store=True, pdf=b""
+    )
+    async with Admission(1, 1, 60.0).present(CLINIC) as place, place.worked_in():
+        watched = Watched(tmp_path, place)
+        assert [found.pdf for found in await watched.documents([kept, kept])] == [PDF, PDF]
+        assert (watched.taken, place.taken) == ([False, False], True)
+    await watched.close()
 
 
 async def test_without_a_store_what_is_in_one_is_not_to_be_had() -> None:

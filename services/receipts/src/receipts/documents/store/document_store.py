@@ -84,7 +84,8 @@ class DocumentStore:
 
     async def documents(self, kept: Sequence[KeptDocument]) -> list[StoredDocument]:
         """Several documents, in their order. Raises StoreUnavailable, DocumentDamaged."""
-        return await together(self.document(document) for document in kept)
+        async with stepping_out():  # until the last is there, not the first
+            return await together(self.document(document) for document in kept)
 
     async def remove(self, keys: Sequence[ObjectKey]) -> None:
         """Remove objects, those that are there. Raises StoreUnavailable."""
