@@ -100,6 +100,15 @@ def test_a_template_fills_blocks_of_its_kind_or_of_the_frame(template: str) -> N
         "color: transparent",
         "font-size: 1px",
         "position: absolute; left: -500mm",
+        "color: #fefefe",
+        "background: #0d6b6b; color: #0d6b6b",
+        "opacity: 0.01",
+        "overflow: hidden; height: 0",
+        "overflow: hidden; width: 0",
+        "position: absolute; clip: rect(0, 0, 0, 0)",
+        "transform: translate(-500mm)",
+        "transform: scale(0)",
+        "transform: scale(0.01)",
     ],
 )
 def test_a_template_hides_neither_number_nor_amount(style: str) -> None:
@@ -108,6 +117,22 @@ def test_a_template_hides_neither_number_nor_amount(style: str) -> None:
     with pytest.raises(TemplateRefused, match="its number or its amount"):
         printed(job(BODY.replace("{{ amount }} CONTENT", hidden)))
     printed(job(BODY.replace("{{ amount }} CONTENT", hidden.replace(style, "margin: 0"))))
+
+
+@pytest.mark.rule("RCP-6.2")
+@pytest.mark.parametrize(
+    "style",
+    [
+        "background: #0d6b6b; color: #fff",
+        "background: linear-gradient(#000, #111); color: #fff",
+        "overflow: hidden; height: 10mm",
+        "transform: rotate(90deg); width: 40mm",
+        "position: absolute; top: 100mm",
+        "opacity: 0.5",
+    ],
+)
+def test_a_template_shows_number_and_amount_as_it_likes(style: str) -> None:
+    printed(job(BODY.replace("{{ amount }} CONTENT", f'<p style="{style}">{{{{ amount }}}}</p>')))
 
 
 @pytest.mark.rule("RCP-6.2")
