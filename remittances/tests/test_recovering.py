@@ -8,18 +8,7 @@ from uuid import UUID
 
 import pytest
 from remittances.remittance import ProviderAdjustment
-from told_payments import ANA, BEN, Till, booked, entry, transfer, usd
-
-
-def old_invoice(received: str, decided: str, name: str = "Delta") -> dict[str, Any]:
-    payer = {"payer_name": name, "received": usd(received), "paid": usd(decided)}
-    return {
-        "id": str(UUID(int=50)),
-        "number": "OLD-1",
-        "patient_id": str(ANA),
-        "status": "paid",
-        "insurance": {"payers": [payer]},
-    }
+from told_payments import ANA, BEN, Till, booked, entry, old_invoice, transfer, usd
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,18 @@ def enumerate_ids(entries: tuple[Entry, ...]) -> list[tuple[UUID, Entry]]:
     return [(UUID(int=1_000 + place), one) for place, one in enumerate(entries)]
 
 
+def old_invoice(received: str, decided: str, name: str = "Delta") -> dict[str, Any]:
+    """An invoice of Ana's that recoveries name."""
+    payer = {"payer_name": name, "received": usd(received), "paid": usd(decided)}
+    return {
+        "id": str(UUID(int=50)),
+        "number": "OLD-1",
+        "patient_id": str(ANA),
+        "status": "paid",
+        "insurance": {"payers": [payer]},
+    }
+
+
 class Till:
     """Payments' API as a transfer sees it."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -17,7 +17,7 @@ NOON = timedelta(hours=12)
 """Of a day in UTC: it is that day almost everywhere."""
 REFERENCE_MAX, ADJUSTMENT_REFERENCE_MAX = 200, 80
 AT_ONCE = 200
-"""Payments, take-backs and adjustments of one request: what it locks, and for how long, is bounded."""
+"""Payments of one request, and what is less by it: what it locks, and for how long, is bounded."""
 TakenBack = tuple[UUID, Decimal, str | None]
 Payer = tuple[UUID | None, str]
 """The insurer as the invoices know it: its id, where they do, and its name."""
@@ -47,34 +47,41 @@ class Part:
 
 
 def in_parts(posting: Posting, whole: Payer) -> list[Part]:
-    """The parts of a transfer, the same whenever it is read: what is taken back, what is adjusted, then the patients.
+    """The parts of a transfer: what is taken back and what is adjusted with the first, the patients in all of them.
 
+    Which patients are of which part, and all that is recovered is of the first, whatever of it was booked meanwhile.
     Where the payments of one part stand in the books, so does every part before it. Where the invoices know the insurer
     as several, the money is of whoever decided (`INS-4`), and what concerns the transfer as a whole is of `whole`.
     """
     parts: list[Part] = []
-    for payer, items in _by_payer(posting, whole):
-        for place, (kind, one) in enumerate(items):
-            if place % AT_ONCE == 0:
-                parts.append(Part(len(parts), payer))
-            getattr(parts[-1], kind).append(one)
+    for payer, less, paid in _by_payer(posting, whole):
+        of_less, of_paid = _at_once(less), _at_once(paid)
+        own = [Part(len(parts) + place, payer) for place in range(max(len(of_less), len(of_paid)))]
+        for part, items in (*zip(own, of_less, strict=False), *zip(own[-len(of_paid) :], of_paid, strict=False)):
+            for kind, one in items:
+                getattr(part, kind).append(one)
+        parts += own
     for part in parts:
-        paid = {invoice_id for _, of in part.paid for invoice_id in of}
-        part.taken_back_here = [one for one in posting.taken_back_here if one[0] in paid]
+        paid_here = {invoice_id for _, of in part.paid for invoice_id in of}
+        part.taken_back_here = [one for one in posting.taken_back_here if one[0] in paid_here]
     return parts
 
 
-def _by_payer(posting: Posting, whole: Payer) -> list[tuple[Payer, list[Item]]]:
-    """What is booked, payer by payer: of several, all that is no payment goes before all payments."""
+def _at_once(items: Sequence[Item]) -> list[Sequence[Item]]:
+    return [items[place : place + AT_ONCE] for place in range(0, len(items), AT_ONCE)]
+
+
+def _by_payer(posting: Posting, whole: Payer) -> list[tuple[Payer, list[Item], list[Item]]]:
+    """What is booked, payer by payer, less and paid: of several, all that is no payment goes before all payments."""
     if len(posting.payers) <= 1:
-        return [(whole, [*_less(posting, posting.adjusted), *_paid(posting)])]
-    less: list[tuple[Payer, list[Item]]] = []
-    paid: list[tuple[Payer, list[Item]]] = []
+        return [(whole, _less(posting, posting.adjusted), _paid(posting))]
+    less: list[tuple[Payer, list[Item], list[Item]]] = []
+    paid: list[tuple[Payer, list[Item], list[Item]]] = []
     for payer in sorted(posting.payers.items()):
         is_whole = payer[0] == whole[0]
         own = posting.of(payer[0], recoveries=is_whole)
-        less.append((payer, _less(own, posting.adjusted if is_whole else ())))
-        paid.append((payer, _paid(own)))
+        less.append((payer, _less(own, posting.adjusted if is_whole else ()), []))
+        paid.append((payer, [], _paid(own)))
     return less + paid
 
 
@@ -83,7 +90,9 @@ def _less(posting: Posting, adjusted: Iterable[ProviderAdjustment]) -> list[Item
 
 
 def _paid(posting: Posting) -> list[Item]:
-    return [("paid", one) for one in sorted(posting.by_patient.items())]
+    """Patients of whose invoices something is recovered first: what that is changes once it is booked."""
+    by_patient = posting.by_patient.items()
+    return [("paid", one) for one in sorted(by_patient, key=lambda one: (not one[1].keys() & posting.named, one[0]))]
 
 
 def body_of(posting: Posting, part: Part, now: datetime, *, is_another: bool) -> Json:

@@ -49,6 +49,8 @@ class Posting:
     """Of provider adjustments, by place, that take back what was paid on an invoice: which, and how much of it."""
     recovered_here: dict[int, tuple[UUID, Decimal]] = field(default_factory=dict)
     """The same of what this transfer itself pays on the invoice: taken back once that is booked."""
+    named: set[UUID] = field(default_factory=set)
+    """The invoices of which provider adjustments recover something, whatever of it is there."""
     before: dict[int, tuple[UUID, Decimal]] = field(default_factory=dict)
     """Of adjustments that put a recovery off, by place: the invoice, and how much of it was recovered before."""
 

@@ -49,6 +49,7 @@ async def find_recoveries(posting: Posting, invoices: Invoices, payments: Paymen
     """See what recoveries that name an invoice take back of it, here or before this transfer. Raises Unreachable."""
     for one in (await _by_invoice(posting, invoices)).values():
         if one.net > 0:
+            posting.named.add(one.id)
             await _take_back(one, posting, invoices, payments)
         elif one.net < 0 and posting.taken_of(one.id):
             await _look_before(one, posting, invoices, payments)
