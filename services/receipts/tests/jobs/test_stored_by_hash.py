@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from chassis.identifiers import new_id
 from chassis.testing.harness import ServiceHarness
 from contracts.receipts import ReceiptIssued
 from receipts.documents.store.document_store import DocumentStore
+from receipts.documents.store.folder import Folder
 from receipts.domain.stored_document import ObjectKey, StoredDocument
 from receipts.jobs.render_documents import Rendering
 from receipts.persistence import object_removals, render_tasks
@@ -128,6 +130,39 @@ async def test_while_the_store_is_away_receipts_wait_and_statements_are_made(
         await render_all(harness, rendering)
         assert (await client.get(path)).status_code == 200
     assert len(await harness.announced(ReceiptIssued, clinic_id=practice.clinic_id)) == 1
+
+
+class Hanging(Folder):
+    """A folder of a file system that answers no more, or again."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.answers = asyncio.Event()
+
+    async def read(self, path: str) -> bytes | None:
+        await self.answers.wait()
+        return await super().read(path)
+
+
+@pytest.mark.rule("RCP-1.5")
+async def test_a_store_that_hangs_holds_up_no_statement(
+    harness: ServiceHarness, practice: Practice, rendering: Rendering, documents_folder: Path
+) -> None:
+    """Each look into the queue waited for it, as long as a question may take: nothing else was begun meanwhile."""
+    await render_all(harness, rendering)
+    folder = Hanging(documents_folder)
+    store = DocumentStore(folder, timeout_seconds=600.0)
+    store.trouble = "no answer"
+    beside = Rendering(harness.database, rendering.processes, store)
+    path = await paid(harness, practice)
+    async with harness.client(SCOPES + " settings:read", practice.clinic_id) as client, asyncio.timeout(300):
+        assert (await client.post("/v1/document-previews", json={"kind": "invoice"})).status_code == 404
+        assert await render_due(beside) == 1
+        assert (await client.post("/v1/document-previews", json={"kind": "invoice"})).status_code == 200
+        folder.answers.set()
+        await render_all(harness, beside)
+        assert (await client.get(path)).status_code == 200
+    await store.close()
 
 
 async def attempts(harness: ServiceHarness, practice: Practice) -> list[int]:

@@ -43,6 +43,8 @@ LONGEST_DELAY_SECONDS = 60.0
 FIRST_PAUSE_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 5.0
 """After an interruption: a document that others end again and again does not keep them from the processes."""
+STORE_SECONDS = 0.25
+"""How long a store that was away is waited for before something else is made; it may still answer later."""
 LONGEST_FAILURE = 300
 
 logger = logging.getLogger(__name__)
@@ -67,6 +69,7 @@ class Rendering(LeasedQueue[RenderTask]):
         self._lease_seconds = lease_seconds
         self._extended_at = 0.0
         self._leases = 0
+        self._asking: asyncio.Task[bool] | None = None
 
     async def run(self) -> None:
         """Render until stopped, then finish what is in work."""
@@ -87,7 +90,7 @@ class Rendering(LeasedQueue[RenderTask]):
         ours = list(self.in_work.values()) if now - self._extended_at >= self._lease_seconds / 3 else []
         if not free and not ours:
             return Leased(0, [])
-        only = composed_documents.KINDS if self.store.trouble and not await self.store.answers() else None
+        only = await self._kinds()
         async with self.database.transaction([], ACTOR) as work:
             if ours:
                 await render_tasks.extend(work.connection, ours, seconds=self._lease_seconds)
@@ -96,8 +99,16 @@ class Rendering(LeasedQueue[RenderTask]):
             self._extended_at = now
         return Leased(len(leased), leased)
 
+    async def _kinds(self) -> Collection[str] | None:
+        """While the store is away, what is not kept there: all else waits, and none of it for a store that hangs."""
+        if not self.store.trouble:
+            return None
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self.store.answers(), name="ask the store")
+        await asyncio.wait({self._asking}, timeout=STORE_SECONDS)
+        return None if self._asking.done() and self._asking.result() else composed_documents.KINDS
+
     async def _taken(self, work: Work, count: int, only: Collection[str] | None) -> list[RenderTask]:
-        """While the store is away, `only` what is not kept there is made: all else waits."""
         self._leases += 1
         return await render_tasks.lease(
             work.connection,
