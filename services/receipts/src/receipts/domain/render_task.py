@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 ASKED_FOR, EVENT, LATER = 0, 1, 2
 """Priorities: somebody waits for it; a transaction just happened; it may be wanted some day."""
+PREVIEW: Final = "preview"
+"""The kind of what is only tried: who waits for it is told at once why it failed, and nobody retries it (`RCP-6`)."""
 
 
 @dataclass(frozen=True, slots=True)

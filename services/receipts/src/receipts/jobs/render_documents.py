@@ -24,7 +24,7 @@ from receipts.documents.render.processes import RenderingFailed, RenderingInterr
 from receipts.documents.render.render_job import RenderJob
 from receipts.documents.store.document_store import DocumentStore
 from receipts.domain.errors import ReceiptsError, StoreUnavailable
-from receipts.domain.render_task import RenderTask
+from receipts.domain.render_task import PREVIEW, RenderTask
 from receipts.domain.stored_document import StoredDocument
 from receipts.persistence import composed_documents, render_tasks, requested_documents
 from receipts.persistence.render_tasks import BELL
@@ -38,7 +38,6 @@ LEASE_SECONDS = 20.0
 BY_TURN_EACH = 3
 """Each third time it is whoever's turn it is, so that what persons ask for, however much, starves nobody (`ALL-4`)."""
 MOST_ATTEMPTS = 5
-PREVIEW = "preview"
 LONGEST_DELAY_SECONDS = 60.0
 FIRST_PAUSE_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 5.0

@@ -12,9 +12,10 @@ from chassis.database.rows import rows_as
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from receipts.domain.render_task import PREVIEW
 from receipts.domain.stored_document import StoredDocument
 
-KINDS: Final = frozenset({"statement", "day_sheet", "demand", "preview"})
+KINDS: Final = frozenset({"statement", "day_sheet", "demand", PREVIEW})
 RENDITION: Final = "original"
 _NAMES: Final = UUID("5a8f2c0e-3f6e-4a53-9d53-6b1f0c9f6f43")
 

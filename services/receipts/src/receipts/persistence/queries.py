@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from receipts.domain.receipt import Receipt, ReceiptCounts, ReceiptFilter
 from receipts.persistence.receipts import COLUMNS, receipt_of
+from receipts.persistence.render_tasks import WAITS
 
 _CONDITIONS = {
     "patient_id": "patient_id = ANY (records_of(:clinic_id, :patient_id))",
@@ -60,8 +61,7 @@ _COUNT = text(
              WHERE r.clinic_id = :id AND r.sha256 IS NULL AND NOT is_deleted(r.receipt_id) AND NOT EXISTS (
                    SELECT FROM render_tasks t WHERE t.document_id = r.receipt_id AND t.rendition = 'original'))
                AS unstored_without_task,
-           (SELECT count(*) FROM render_tasks
-             WHERE clinic_id = :id AND state = 'set_aside' AND kind <> 'preview') AS set_aside,
+           (SELECT count(*) FROM render_tasks WHERE clinic_id = :id AND {waits}) AS set_aside,
            (SELECT count(*) FROM invoices WHERE clinic_id = :id) AS invoices,
            (SELECT count(*) FROM deleted_documents x WHERE x.clinic_id = :id
                AND (EXISTS (SELECT FROM stored_documents d WHERE d.document_id = x.document_id)
@@ -70,7 +70,7 @@ _COUNT = text(
                     OR EXISTS (SELECT FROM notes n WHERE n.note_id = x.document_id AND n.content <> '{}')
                     OR EXISTS (SELECT FROM plan_agreements a
                                 WHERE a.agreement_id = x.document_id AND a.content <> '{}'))) AS deleted_by_half
-    """
+    """.replace("{waits}", WAITS)
 )
 
 

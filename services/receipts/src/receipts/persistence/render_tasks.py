@@ -12,7 +12,7 @@ from chassis.database.rows import Record, Rows, rows_as
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from receipts.domain.render_task import ASKED_FOR, RenderTask, SetAsideTask
+from receipts.domain.render_task import ASKED_FOR, PREVIEW, RenderTask, SetAsideTask
 from receipts.persistence.tables import RENDER_TASKS
 
 BELL = "render_tasks"
@@ -24,6 +24,8 @@ _ROWS = Rows(
 )
 RENDITIONS = Rows(RENDER_TASKS, ["document_id", "rendition"])
 """Documents and their renditions, to be joined with what is kept of them."""
+WAITS = f"state = 'set_aside' AND kind <> '{PREVIEW}'"
+"""What waits for a person to retry it; why a preview failed is answered to whoever tried it."""
 _HELD = Rows(RENDER_TASKS, ["document_id", "rendition", "lease"])
 _ADD = text(
     f"""
@@ -99,13 +101,13 @@ _SET_ASIDE = text(
     """
 )
 _RETRY = text(
-    """
+    f"""
     UPDATE render_tasks
        SET state = 'queued', attempts = 0, interruptions = 0, leased_until = '-infinity', lease = NULL,
            turn = last_turn(clinic_id, priority) + 1
-     WHERE clinic_id = :clinic_id AND document_id = :document_id AND state = 'set_aside' AND kind <> 'preview'
+     WHERE clinic_id = :clinic_id AND document_id = :document_id AND {WAITS}
     RETURNING document_id
-    """
+    """  # noqa: S608 - constants
 )
 _FAILURE = text(
     "SELECT failure FROM render_tasks WHERE document_id = :id AND rendition = :rendition AND state = 'set_aside'"
@@ -118,12 +120,12 @@ _FAILURES = text(
     """  # noqa: S608 - constants
 )
 _LIST_SET_ASIDE = text(
-    """
+    f"""
     SELECT document_id, rendition, kind, attempts, failure, requested_at FROM render_tasks
-     WHERE clinic_id = :clinic_id AND state = 'set_aside' AND kind <> 'preview'
+     WHERE clinic_id = :clinic_id AND {WAITS}
        AND (CAST(:after_id AS uuid) IS NULL OR (document_id, rendition) > (CAST(:after_id AS uuid), :after_rendition))
      ORDER BY document_id, rendition LIMIT :limit
-    """
+    """  # noqa: S608 - constants
 )
 
 
@@ -215,7 +217,7 @@ def renditions_of(wanted: Iterable[tuple[UUID, str]]) -> dict[str, list[Any]]:
 async def set_aside_of(
     connection: AsyncConnection, clinic_id: UUID, *, after: tuple[UUID, str] | None, limit: int
 ) -> list[SetAsideTask]:
-    """A clinic's renditions that could not be made; what was only tried is answered to whoever tried it."""
+    """A clinic's renditions that could not be made, and wait for a person."""
     after_id, after_rendition = after or (None, "")
     values = {"clinic_id": clinic_id, "after_id": after_id, "after_rendition": after_rendition, "limit": limit}
     return rows_as(SetAsideTask, await connection.execute(_LIST_SET_ASIDE, values))

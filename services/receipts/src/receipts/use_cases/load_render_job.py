@@ -16,7 +16,7 @@ from receipts.documents.store.document_store import DocumentStore
 from receipts.domain.errors import DocumentUnknown, InvoiceUnknown, NoteUnknown, PlanUnknown, ReceiptUnknown
 from receipts.domain.own_templates import OwnTemplate
 from receipts.domain.receipt import Rendition
-from receipts.domain.render_task import RenderTask
+from receipts.domain.render_task import PREVIEW, RenderTask
 from receipts.domain.stored_document import KeptDocument
 from receipts.persistence import (
     composed_documents,
@@ -45,7 +45,7 @@ async def load_render_job(database: Database, store: DocumentStore, task: Render
 
 async def _loaded(connection: AsyncConnection, task: RenderTask) -> tuple[RenderJob, KeptDocument | None]:
     """The job, and the original that is to be stamped, if one is."""
-    if task.kind == "preview":
+    if task.kind == PREVIEW:
         return _preview(await _composed_content(connection, task)), None
     rendition = Rendition.named(task.rendition)
     content, stamp = await _CONTENTS[task.kind](connection, task, rendition.stamping)

@@ -17,6 +17,7 @@ from receipts.documents.render.kinds import ROLL
 from receipts.domain.errors import ClinicNotConfigured, DocumentSetAside, OwnTemplateRefused
 from receipts.domain.own_templates import NOTHING_OWN, OwnTemplates
 from receipts.domain.people import Clinic
+from receipts.domain.render_task import PREVIEW
 from receipts.domain.settings import DocumentSettings
 from receipts.domain.stored_document import StoredDocument
 from receipts.persistence import people
@@ -70,7 +71,7 @@ async def preview_document(database: Database, command: PreviewDocument, wait: W
     own = command.own.of(command.kind, sampled.language)
     if own is not None:
         content["own"] = {"template": own.template, "texts": dict(own.texts)}
-    composed = ComposeDocument(clinic_id=clinic_id, kind="preview", content=content, subject=command.subject)
+    composed = ComposeDocument(clinic_id=clinic_id, kind=PREVIEW, content=content, subject=command.subject)
     try:
         return await compose_document(database, composed, wait)
     except DocumentSetAside as failed:
