@@ -11,6 +11,7 @@ from notifications.documents.remembered import (
     CLINICS_MAX,
     FRESH_SECONDS,
     KEPT_SECONDS,
+    OTHER_SECONDS,
     PATIENCE_SECONDS,
     Remembered,
 )
@@ -78,6 +79,29 @@ async def test_who_is_not_answered_does_not_ask_for_each_message_and_in_the_end_
     keeper.now += KEPT_SECONDS
     with pytest.raises(LookupError):
         await keeper.remembered.of(CLINIC)
+
+
+async def test_what_was_not_answered_long_ago_is_not_added_to_what_is_not_answered_now() -> None:
+    """Another worker may have been answered in between, so that nobody asked here again."""
+    keeper = Keeper()
+    keeper.away = True
+    for _ in range(2):
+        with pytest.raises(LookupError):
+            await keeper.remembered.of(CLINIC)
+        keeper.now += OTHER_SECONDS
+    keeper.now += PATIENCE_SECONDS - OTHER_SECONDS
+    assert await keeper.remembered.of(CLINIC) is None
+
+
+async def test_a_fault_that_many_are_told_does_not_grow() -> None:
+    keeper = Keeper()
+    keeper.away = True
+    depths = []
+    for _ in range(5):
+        with pytest.raises(LookupError) as fault:
+            await keeper.remembered.of(CLINIC)
+        depths.append(len(fault.traceback))
+    assert len(set(depths[1:])) == 1
 
 
 async def test_only_so_many_clinics_are_remembered() -> None:

@@ -18,6 +18,9 @@ AGAIN_SECONDS: Final = 5.0
 """So long nobody asks again who was not answered just now."""
 PATIENCE_SECONDS: Final = 600.0
 """After so long without an answer it is done without."""
+OTHER_SECONDS: Final = 7_200.0
+"""After so long without a question, longer than a message is put off, what is not answered now has nothing to do with
+what was not answered then: another worker may have been answered in between."""
 CLINICS_MAX: Final = 1_000
 
 
@@ -64,12 +67,13 @@ class Remembered(Generic[T]):
             return said[1]
         if self._clock() - failing.since >= PATIENCE_SECONDS:
             return None
-        raise failing.fault
+        raise failing.fault.with_traceback(None)  # it is raised for many, and would name the way of each of them
 
     def _noted(self, clinic_id: UUID, fault: Exception) -> _Failing:
         """All who shared the question come here with its fault."""
         before, now = self._failing.get(clinic_id), self._clock()
-        self._failing[clinic_id] = noted = _Failing(before.since if before else now, now, fault)
+        since = before.since if before is not None and now - before.last < OTHER_SECONDS else now
+        self._failing[clinic_id] = noted = _Failing(since, now, fault)
         _forget_oldest(self._failing)
         return noted
 
