@@ -81,6 +81,23 @@ async def test_what_is_no_answer_is_a_service_that_does_not_answer(answer: bytes
             await services.get("payments", "/v1/payments")
 
 
+async def test_an_answer_that_never_ends_is_waited_for_so_long_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """ALL-7: aiohttp waits for ever for the rest of what is no chunk, whatever may pass between two reads."""
+    monkeypatch.setattr("frontdesk.clients.services.WHOLE_SECONDS", 0.5)
+
+    async def told(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        await asyncio.sleep(0.1)  # its head is read by then
+        writer.write(b"no length\r\n")
+        await reader.read()
+        writer.close()
+
+    async with before(told) as services, asyncio.timeout(10):
+        with pytest.raises(Unreachable, match="payments"):
+            await services.get("payments", "/v1/payments")
+
+
 async def test_who_is_silent_or_not_there_does_not_answer() -> None:
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()

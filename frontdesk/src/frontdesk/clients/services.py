@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -17,6 +18,8 @@ from frontdesk.clients.answers import Missing, Refused, Unreachable
 SERVICES = ("invoicing", "payments", "receipts", "notifications")
 _ERRORS, _FORBIDDEN, _UNAUTHORIZED = 400, 403, 401
 _NOT_NOW = {429, 502, 503, 504}
+WHOLE_SECONDS = 60.0
+"""By then all of an answer is here: garbled in the middle it would be waited for without end, and hold a place."""
 
 T = TypeVar("T")
 
@@ -86,8 +89,9 @@ class Services:
         headers = self._headers | how.pop("headers", {})
         with telemetry.client_span(method, service, path):
             try:
-                answer = await self._http.request(method, url, headers=headers | telemetry.trace_headers(), **how)
-            except httpx.TransportError:
+                async with asyncio.timeout(WHOLE_SECONDS):
+                    answer = await self._http.request(method, url, headers=headers | telemetry.trace_headers(), **how)
+            except (httpx.TransportError, TimeoutError):
                 raise Unreachable(service) from None
         if answer.status_code in _NOT_NOW:
             raise Unreachable(service)
