@@ -147,6 +147,10 @@ async def test_a_payment_is_offered_what_is_due_first_and_says_where_there_is_mo
     assert "Only the 50 that are due first are shown." in page
     (asked,) = [one.url.params for one in desk.asked if one.url.path == "/v1/invoices"]
     assert (asked["open"], asked["limit"]) == ("true", "50")
+    assert page.index("no. 7<") < page.index("42 more, due later") < page.index("no. 8<")
+    for chosen, opened in (("", False), (f"?invoice={many[3]['id']}", False), (f"?invoice={many[30]['id']}", True)):
+        page = (await desk.get(f"/patients/{PATIENT}/payments/new{chosen}")).text
+        assert ('<details class="more-picks" open>' in page) is opened, "what is chosen alone is seen"
 
 
 async def test_an_account_is_asked_for_once(desk: Office) -> None:

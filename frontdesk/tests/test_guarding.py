@@ -10,7 +10,7 @@ from frontdesk.app import PAGES
 from told_services import PATIENT, Office, usd
 
 KNOWN = {"kind": "refund", "verb": "approval", "notice": "payment_recorded", "language": "en"}
-KNOWN |= {"side": "credit", "what": "use"}
+KNOWN |= {"side": "credit", "what": "use", "level": "2"}
 
 
 async def test_a_page_runs_no_script_but_its_own_files(desk: Office) -> None:

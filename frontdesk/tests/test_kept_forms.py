@@ -41,6 +41,7 @@ CREDIT, PAYMENT, PLAN, LIST = (
 )
 WEBHOOKS, DOCUMENTS = "/settings/webhooks", "/settings/documents"
 TEMPLATE, TEXTS = f"{DOCUMENTS}/templates/receipt", f"{DOCUMENTS}/texts/en"
+LEVEL = "/settings/notifications/invoice_overdue/en/levels/2"
 INSTALLMENT = f"{PLAN}/installments/{PATIENT}"
 FORMS: dict[tuple[str, str], tuple[str, str]] = {
     (CREDIT, f"{CREDIT}/use"): ("amount.amount", "amount"),
@@ -84,6 +85,7 @@ FORMS: dict[tuple[str, str], tuple[str, str]] = {
         "notices.invoice_overdue.texts.en.body",
         "body",
     ),
+    (LEVEL, LEVEL): ("notices.invoice_overdue.levels[0].sms_texts.en", "sms_texts.en"),
     ("/settings/clinic", "/settings/clinic"): ("number_patterns.invoice", "pattern.invoice"),
     ("/settings/clinic", "/settings/clinic/preview"): ("letterhead.address.city", "address.city"),
     (DOCUMENTS, DOCUMENTS): ("iban", "iban"),
@@ -110,6 +112,7 @@ NOTHING_TO_KEEP = {
     "/patients/{patient_id}/invoices/preview",
     "/invoices/{invoice_id}/plan/preview",
     "/settings/notifications/{notice}/{language}/preview",
+    "/settings/notifications/{notice}/{language}/levels/{level}/preview",
     "/sign-out",
     "/language",
 }

@@ -7,9 +7,10 @@ from typing import Any
 
 import httpx
 import pytest
+from frontdesk.pages.settings_templates import BEGINS, _parts
 from frontdesk.samples import KINDS
 from frontdesk.words import WRITTEN_IN
-from receipts.documents.catalogs import LANGUAGES
+from receipts.documents.catalogs import LANGUAGES, words
 from receipts.documents.render.kinds import TEMPLATES
 from told_pages import DOCUMENTS, OWN, OWN_TEMPLATE, WHOLE
 from told_services import Office
@@ -147,6 +148,21 @@ async def test_how_to_pay_is_saved_and_the_paper_stays(told: Office) -> None:
         False,
     )
     assert "version" not in body
+
+
+@pytest.mark.parametrize("language", WRITTEN_IN)
+def test_the_texts_of_documents_of_a_kind_stand_together(language: str) -> None:
+    """In every language what receipts lists is divided alike; one's own are open, the others a click away."""
+    parts, of_english = (_parts(dict(words(code))) for code in (language, "en"))
+    assert {name: set(texts) for name, texts in parts.items()} == {name: set(one) for name, one in of_english.items()}
+    assert set(parts) == set(BEGINS.values())
+    known = {"due_date": "Invoices", "sum_paid": "Statements", "thanks": "Receipts and refunds", "iban": "How to pay"}
+    assert {name: part for part, texts in parts.items() for name in texts if name in known} == known
+
+
+async def test_texts_that_are_the_clinics_own_are_open(told: Office) -> None:
+    page = (await told.get(TEXTS)).text
+    assert page.count('<details class="morefields" open>') == 1
 
 
 @pytest.mark.parametrize("where", [f"{WHERE}/templates/letter", f"{WHERE}/texts/xx"])

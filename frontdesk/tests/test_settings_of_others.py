@@ -12,7 +12,7 @@ from frontdesk.pages.settings_webhooks import EVENTS
 from notifications.channels.email.texts import LANGUAGES as MESSAGES
 from notifications.domain.message import Cause, State
 from notifications.domain.notice import Notice
-from notifications.domain.webhook import EVENT_TYPES, DeliveryState, DisabledBecause
+from notifications.domain.webhook import EVENT_TYPES, AlertState, DeliveryState, DisabledBecause
 from told_pages import ENDPOINT, NOTICES, PATIENT, WHOLE
 from told_services import Office
 
@@ -72,11 +72,23 @@ async def test_one_that_is_disabled_says_why(told: Office) -> None:
         assert said in page
 
 
+async def test_one_that_was_disabled_says_whether_the_clinic_was_mailed(told: Office) -> None:
+    """NOT-7.7; a release before does not say it."""
+    gone = ENDPOINT | {"enabled": False, "disabled_because": "gone"}
+    for mailed, said in ((AlertState.SENT, True), (AlertState.NO_ADDRESS, True), (AlertState.NEEDLESS, False)):
+        told.answers["GET notifications /v1/webhook-endpoints/ID"] = gone | {"mailed": mailed.value}
+        assert (LABELS[f"mailed.{mailed.value}"] in (await told.get(f"{WHERE}/{PATIENT}")).text) is said
+    told.answers["GET notifications /v1/webhook-endpoints/ID"] = {
+        name: value for name, value in gone.items() if name != "mailed"
+    }
+    assert (await told.get(f"{WHERE}/{PATIENT}")).status_code == 200
+
+
 def test_what_notifications_knows_has_a_word_and_a_box() -> None:
     """NOT-1, NOT-6, NOT-7."""
     assert set(EVENTS) == set(EVENT_TYPES)
     codes = [one.value for kind in (Notice, State, Cause, DeliveryState) for one in kind]
-    codes += [f"webhook.{one.value}" for one in DisabledBecause]
+    codes += [f"webhook.{one.value}" for one in DisabledBecause] + [f"mailed.{one.value}" for one in AlertState]
     assert [code for code in codes if code not in LABELS] == []
 
 
@@ -144,6 +156,25 @@ async def test_a_notice_has_words_of_its_own_for_text_messages(
     assert [one.get("channel", "email") for one in asked] == ["email", "sms"][: 1 + ("sms_texts.en" in typed)]
 
 
+async def test_a_later_reminder_has_words_of_its_own(told: Office) -> None:
+    """NOT-9: those of its level, tried as that level, while the first and other languages keep theirs."""
+    first = "/settings/notifications/invoice_overdue/en"
+    where, words = f"{first}/levels/2", {"subject": "Last", "body": "Now"}
+    told.answers["PUT notifications /v1/notification-settings"] = {}
+    assert where in (await told.get(first)).text
+    assert 'value="Again"' in (await told.get(where)).text
+    told.asked.clear()
+    answer = await told.send(where, key="one", reason="ours", **words)
+    notice, before = asked_of(told)[1]["notices"]["invoice_overdue"], NOTICES["notices"]["invoice_overdue"]
+    assert answer.status_code == 303
+    assert notice == before | {"levels": [before["levels"][0] | {"texts": {"en": words}}]}
+    told.asked.clear()
+    await told.send(f"{where}/preview", **words)
+    (asked,) = [json.loads(one.content) for one in told.asked if one.url.path == "/v1/templates/preview"]
+    assert asked == {"notice": "invoice_overdue", "language": "en", "level": 2, "text": words}
+
+
 async def test_there_is_no_text_of_what_nobody_is_told(told: Office) -> None:
-    for where in ("tea_is_ready/en", "invoice_overdue/xx"):
+    there_are_none = ("invoice_overdue/en/levels/3", "invoice_overdue/en/levels/1", "invoice_overdue/xx/levels/2")
+    for where in ("tea_is_ready/en", "invoice_overdue/xx", *there_are_none):
         assert (await told.get(f"/settings/notifications/{where}")).status_code == 404

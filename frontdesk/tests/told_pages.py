@@ -201,6 +201,9 @@ DAY: dict[str, Any] = {
                 "sent_at": None,
                 "planned_at": "2026-11-30T10:00:00Z",
                 "cause": None,
+                "number": "R-7",
+                "invoice_id": None,
+                "invoice_number": None,
             }
         ],
         "next": None,
@@ -321,6 +324,7 @@ ENDPOINT: dict[str, Any] = {
     "enabled": True,
     "disabled_because": None,
     "failing_since": None,
+    "mailed": None,
     "created_at": "2026-11-30T10:00:00Z",
     "version": 2,
 }

@@ -53,7 +53,13 @@ LABELS = {
     "decided_after_void": "Decided after it was void",
     "invoice_credited": "Invoice credited", "invoice_debited": "Invoice debited",
     "webhook.enabled": "Switched on", "webhook.asked": "Switched off", "webhook.gone": "Wants no more",
-    "webhook.failed_for_long": "Failed for five days", "waiting": "Waiting", "delivered": "Delivered",
+    "webhook.failed_for_long": "Failed for five days",
+    "mailed.waiting": "The clinic is about to be mailed", "mailed.claimed": "The clinic is being mailed",
+    "mailed.sent": "The clinic was mailed", "mailed.refused": "The mail to the clinic was refused",
+    "mailed.given_up": "The mail to the clinic did not go out",
+    "mailed.unknown": "Unknown whether the clinic was mailed",
+    "mailed.no_address": "The clinic has no address to be mailed at",
+    "mailed.needless": "Nobody had to be mailed", "waiting": "Waiting", "delivered": "Delivered",
     "plan_agreement": "Agreement to sign", "demand": "Installment", "statement": "Statement", "day_sheet": "Day sheet",
     "roll": "Receipt on a roll",
     "late_fee": "Late fee", "correction": "Correction",
@@ -100,7 +106,8 @@ TONES = {
     "due": "open", "partly_paid": "open", "active": "open", "completed": "good", "requested": "open", "sent": "good",
     "delivered": "good", "waiting": "open",
     "claimed": "open", "retrying": "open", "suppressed": "quiet", "given_up": "bad", "refused": "bad", "unknown": "bad",
-    "bounced": "bad",
+    "bounced": "bad", "mailed.sent": "quiet", "mailed.refused": "bad", "mailed.given_up": "bad",
+    "mailed.unknown": "bad", "mailed.no_address": "bad",
 }  # fmt: skip
 """How a state is coloured; its word stands there too."""
 

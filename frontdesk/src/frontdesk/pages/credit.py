@@ -13,7 +13,7 @@ from frontdesk.desk import AtDesk, Desk, Id, Notice, Submitted, text_of, texts_o
 from frontdesk.formats import Money
 from frontdesk.pages.patient import head
 from frontdesk.pages.patients import search
-from frontdesk.pages.payment_form import open_invoices
+from frontdesk.pages.payment_form import SHOWN_FIRST, open_invoices
 from frontdesk.pages.reversals import METHODS, REASONS
 
 router = APIRouter()
@@ -94,7 +94,7 @@ async def _page(
         attempt(search(desk, text[:200])) if text else _nobody(),
     )
     shown: dict[str, Any] = {"parts": parts, "invoices": invoices, "found": found}
-    shown |= {"reasons": REASONS, "methods": METHODS, "tab": "payments"}
+    shown |= {"reasons": REASONS, "methods": METHODS, "tab": "payments", "shown_first": SHOWN_FIRST}
     return desk.page("credit.html", status=status, notice=notice, **(top | shown))
 
 

@@ -22,6 +22,8 @@ router = APIRouter()
 METHODS = ("cash", "bank_card", "bank_transfer", "check", "insurance", "other")
 OPEN_MAX = 50
 """Shown of a patient's open invoices: those that are due first."""
+SHOWN_FIRST = 8
+"""So many of them at once: the rest is a click away, as a browser takes long to lay out fifty."""
 
 
 @dataclass
@@ -170,4 +172,4 @@ async def _page(desk: Desk, patient_id: Id, typed: Typed) -> dict[str, Any]:
     )
     usable = [group for group in groups if not group["archived"]]
     shown: dict[str, Any] = {"form": typed, "invoices": invoices, "groups": usable, "methods": METHODS}
-    return {**shown, "open_max": OPEN_MAX, "question": "", "tab": "payments", **top}
+    return {**shown, "open_max": OPEN_MAX, "shown_first": SHOWN_FIRST, "question": "", "tab": "payments", **top}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, Depends, HTTPException
 from starlette.responses import Response
 
 from frontdesk.clients import Refused, Unreachable
@@ -20,6 +20,10 @@ LATER = ("installment_overdue", "invoice_overdue")
 """Of these it can be said how many days later they are told, and told again."""
 LEVELS_MAX = 4
 """So many reminders after the first (`NOT-9`)."""
+SECOND = 2
+"""The first level after the notice itself, as notifications counts them."""
+TEXT = "/settings/notifications/{notice}/{language}"
+TEXT_OF_LEVEL = TEXT + "/levels/{level}"
 
 
 @router.get("/settings/notifications")
@@ -92,49 +96,87 @@ class Words:
         return changed
 
 
-@router.get("/settings/notifications/{notice}/{language}")
-async def show_text(desk: AtDesk, notice: str, language: str) -> Response:
+@dataclass(frozen=True)
+class Place:
+    """Whose words they are: of a notice in a language, or of one of its later levels (`NOT-9`)."""
+
+    notice: str
+    language: str
+    level: int | None = None
+
+    @property
+    def path(self) -> str:
+        """Its page."""
+        form = TEXT if self.level is None else TEXT_OF_LEVEL
+        return form.format(notice=self.notice, language=self.language, level=self.level)
+
+    def words_in(self, settings: dict[str, Any]) -> Words:
+        """What the clinic says there. Raises HTTPException for a place that is none."""
+        if self.notice not in settings["notices"] or self.language not in WRITTEN_IN:
+            raise HTTPException(404)
+        notice = settings["notices"][self.notice]
+        if self.level is None:
+            return Words.saved(notice, self.language)
+        if not 0 <= self.level - SECOND < len(notice["levels"]):
+            raise HTTPException(404)
+        return Words.saved(notice["levels"][self.level - SECOND], self.language)
+
+    def put(self, own: Words, notice: dict[str, Any]) -> dict[str, Any]:
+        """The notice with these words there, and all others as they are."""
+        if self.level is None:
+            return own.put_into(notice, self.language)
+        levels = list(notice["levels"])
+        levels[self.level - SECOND] = own.put_into(levels[self.level - SECOND], self.language)
+        return notice | {"levels": levels}
+
+
+def _place(notice: str, language: str, level: int | None = None) -> Place:
+    return Place(notice, language, level)
+
+
+AtPlace = Annotated[Place, Depends(_place)]
+
+
+@router.get(TEXT)
+@router.get(TEXT_OF_LEVEL)
+async def show_text(desk: AtDesk, place: AtPlace) -> Response:
     """The text of one event in one language, as it is or as it comes with the system."""
     found = await desk.services.read("notifications", PATH)
-    return await _text_page(desk, notice, language, _words(found.body, notice, language), found.etag or "")
+    return await _text_page(desk, place, found.body, place.words_in(found.body), found.etag or "")
 
 
-@router.post("/settings/notifications/{notice}/{language}/preview")
-async def preview(desk: AtDesk, notice: str, language: str, form: Submitted) -> Response:
+@router.post(TEXT + "/preview")
+@router.post(TEXT_OF_LEVEL + "/preview")
+async def preview(desk: AtDesk, place: AtPlace, form: Submitted) -> Response:
     """What would be sent, with made-up figures."""
-    shown, trouble = await _previewed(desk, notice, language, Words.typed(form, language))
+    shown, trouble = await _previewed(desk, place, Words.typed(form, place.language))
     return desk.page("part_message_preview.html", shown=shown, notice=desk.told(trouble) if trouble else None)
 
 
-@router.post("/settings/notifications/{notice}/{language}")
-async def save_text(desk: AtDesk, notice: str, language: str, form: Submitted) -> Response:
+@router.post(TEXT)
+@router.post(TEXT_OF_LEVEL)
+async def save_text(desk: AtDesk, place: AtPlace, form: Submitted) -> Response:
     """Save the text, or go back to the one that comes with the system."""
     now = await desk.services.read("notifications", PATH)
-    _words(now.body, notice, language)
-    typed = Words.typed(form, language)
+    place.words_in(now.body)
+    typed = Words.typed(form, place.language)
     own = Words() if text_of(form, "do") == "reset" else typed
-    notices = now.body["notices"] | {notice: own.put_into(now.body["notices"][notice], language)}
+    notices = now.body["notices"] | {place.notice: place.put(own, now.body["notices"][place.notice])}
     body = {name: value for name, value in now.body.items() if name != "version"}
     body |= {"notices": notices, "reason": text_of(form, "reason")}
     key, version = text_of(form, "key"), text_of(form, "version")
     try:
         await desk.services.change("notifications", PATH, body=body, key=key, method="PUT", version=version)
     except (Refused, Unreachable) as trouble:
-        return await _text_page(desk, notice, language, typed, now.etag or "", desk.told(trouble), 409)
+        return await _text_page(desk, place, now.body, typed, now.etag or "", desk.told(trouble), 409)
     return desk.go(WHERE, Notice(desk.t("Saved.")))
 
 
-def _words(settings: dict[str, Any], notice: str, language: str) -> Words:
-    if notice not in settings["notices"] or language not in WRITTEN_IN:
-        raise HTTPException(404)
-    return Words.saved(settings["notices"][notice], language)
-
-
-async def _previewed(
-    desk: Desk, notice: str, language: str, own: Words
-) -> tuple[list[Any], Refused | Unreachable | None]:
+async def _previewed(desk: Desk, place: Place, own: Words) -> tuple[list[Any], Refused | Unreachable | None]:
     """The mail and, where it has words of its own, the text message."""
-    about: dict[str, Any] = {"notice": notice, "language": language}
+    about: dict[str, Any] = {"notice": place.notice, "language": place.language}
+    if place.level is not None:
+        about["level"] = place.level
     wanted: list[dict[str, Any]] = [about | {"text": own.mail}]
     if own.sms is not None:
         wanted.append(about | {"channel": "sms", "sms_text": own.sms})
@@ -146,11 +188,18 @@ async def _previewed(
 
 
 async def _text_page(
-    desk: Desk, notice: str, language: str, own: Words, version: str, told: Notice | None = None, status: int = 200
+    desk: Desk,
+    place: Place,
+    settings: dict[str, Any],
+    own: Words,
+    version: str,
+    told: Notice | None = None,
+    status: int = 200,
 ) -> Response:
-    shown, trouble = await _previewed(desk, notice, language, own)
-    context = {"event": notice, "in_language": language, "own": own, "shown": shown}
-    context |= {"version": version, "named": WRITTEN_IN}
+    shown, trouble = await _previewed(desk, place, own)
+    levels = enumerate(settings["notices"][place.notice]["levels"], SECOND)
+    context: dict[str, Any] = {"place": place, "own": own, "shown": shown, "version": version, "named": WRITTEN_IN}
+    context["levels"] = [(replace(place, level=number), level["days"]) for number, level in levels]
     said = told or (desk.told(trouble) if trouble else None)
     return desk.page("settings_text.html", status=status, notice=said, tab="notifications", **context)
 
@@ -159,5 +208,10 @@ def _page(
     desk: Desk, settings: dict[str, Any], version: str | None, notice: Notice | None = None, status: int = 200
 ) -> Response:
     shown: dict[str, Any] = {"settings": settings, "version": version, "channels": CHANNELS}
-    shown |= {"later": LATER, "levels_max": LEVELS_MAX, "codes": list(WRITTEN_IN)}
+    shown |= {"later": LATER, "levels_max": LEVELS_MAX, "codes": list(WRITTEN_IN), "has_own": _has_own}
     return desk.page("settings_notifications.html", status=status, notice=notice, tab="notifications", **shown)
+
+
+def _has_own(notice: dict[str, Any], language: str) -> bool:
+    """Whether the clinic says anything of it in its own words, at whatever level."""
+    return any(language in one[words] for one in (notice, *notice["levels"]) for words in ("texts", "sms_texts"))

@@ -19,6 +19,20 @@ router = APIRouter()
 TRIES = 3
 """Saving is asked for so often while a worker makes the sample that it is tried by: each waits for it."""
 NOT_READY = "document-not-ready"
+BEGINS = {
+    "receipt_title": "Receipts and refunds",
+    "bill_to": "Invoices",
+    "credit_note_title": "Credit and debit notes",
+    "statement_title": "Statements",
+    "day_sheet_title": "Day sheets",
+    "plan_title": "Installment plans",
+    "ageing": "Statements",
+    "installment_amount": "Installment plans",
+    "balances": "Receipts and refunds",
+    "how_to_pay": "How to pay",
+    "vat_number": "Receipts and refunds",
+}
+"""The text that each part of a catalog begins with, as receipts lists them: documents of a kind together."""
 _BLOCK = re.compile(r"{%-?\s*block\s+(\w+)")
 
 
@@ -125,6 +139,16 @@ async def _texts_page(desk: Desk, language: str, notice: Notice | None = None, s
         desk.services.read("receipts", TEMPLATES),
         desk.services.get("receipts", TEMPLATES + "/system/{}", KINDS[0], language=language),
     )
-    shown = {"texts": system["texts"], "own": own.body["texts"].get(language, {}), "version": own.etag}
+    shown = {"parts": _parts(system["texts"]), "own": own.body["texts"].get(language, {}), "version": own.etag}
     shown |= {"in_language": language, "named": WRITTEN_IN, "kinds": KINDS, "tab": "documents"}
     return desk.page("settings_texts.html", status=status, notice=notice, **shown)
+
+
+def _parts(texts: dict[str, str]) -> dict[str, dict[str, str]]:
+    """The texts by what they are of; what is of no kind in particular is with receipts, which come first."""
+    parts: dict[str, dict[str, str]] = {}
+    part = BEGINS["receipt_title"]
+    for name, text in texts.items():
+        part = BEGINS.get(name, part)
+        parts.setdefault(part, {})[name] = text
+    return parts

@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from chassis.identifiers import new_id
 from notifications.app import service
+from notifications.domain.message import Message, State, Subject
+from notifications.domain.notice import ONLY_STEP, Notice
+from notifications.domain.settings import Channel
+from notifications.http.message_responses import MessageOut
 from sqlalchemy import text
+
+OF_A_NOTE = Message(
+    id=new_id(),
+    clinic_id=new_id(),
+    patient_id=new_id(),
+    about_event_id="of a note",
+    about_event_type="billing.invoice.credited.v1",
+    notice=Notice.INVOICE_CREDITED,
+    step=ONLY_STEP,
+    channel=Channel.EMAIL,
+    recipient="whoever",
+    subject=Subject(),
+    state=State.SENT,
+    planned_at=datetime(2026, 11, 30, tzinfo=UTC),
+    next_attempt_at=None,
+)
 
 
 async def told(desk: Any, practice: Any, count: int = 1) -> None:
@@ -63,6 +84,21 @@ async def test_filters_narrow_the_log(desk: Any, practice: Any) -> None:
     assert await desk.messages(practice, to=str(today - timedelta(days=2))) == []
     around = {"from": str(today - timedelta(days=1)), "to": str(today + timedelta(days=1))}
     assert len(await desk.messages(practice, **around)) == 2
+
+
+@pytest.mark.rule("NOT-6.1")
+async def test_each_says_which_invoice_note_or_receipt_it_is_about(desk: Any, practice: Any) -> None:
+    await told(desk, practice)
+    issued = practice.issued_invoice()
+    await desk.tell(issued)
+    (invoice, receipt) = await desk.messages(practice)
+    named = ("number", "invoice_id", "invoice_number")
+    assert [invoice[name] for name in named] == [issued.number, str(issued.invoice_id), issued.number]
+    assert [receipt[name] for name in named[1:]] == [None, None]
+    assert receipt["number"].startswith("R-")
+    about = Subject(number="CN-1", invoice_id=issued.invoice_id, invoice_number=issued.number)
+    note = replace(OF_A_NOTE, subject=about)
+    assert [getattr(MessageOut.of(note), name) for name in named] == ["CN-1", issued.invoice_id, issued.number]
 
 
 async def test_another_clinics_messages_are_out_of_reach(desk: Any, practice: Any) -> None:

@@ -16,6 +16,8 @@ from notifications.domain.notice import Notice, Purpose
 from notifications.domain.settings import Channel
 from notifications.domain.suppressed_address import SuppressedAddress
 
+_OF_SUBJECT = ("transaction_id", "number", "invoice_id", "invoice_number")
+
 
 class MessageOut(BaseModel):
     """One line of the log (`NOT-6`). The recipient is masked."""
@@ -41,6 +43,17 @@ class MessageOut(BaseModel):
     transaction_id: Annotated[
         UUID | None, Field(description="Whose receipt it is, or was to be; null where it is about something else.")
     ] = None
+    number: Annotated[
+        str | None,
+        Field(description="The number of what it is about, an invoice, a note or a receipt; null where that has none."),
+    ] = None
+    invoice_id: Annotated[
+        UUID | None,
+        Field(description="The invoice that it is about, or that its note or plan is of; null where it is of none."),
+    ] = None
+    invoice_number: Annotated[
+        str | None, Field(description="That invoice's number; null where it is about none, as a receipt is not.")
+    ] = None
 
     @classmethod
     def of(cls, message: Message) -> MessageOut:
@@ -49,10 +62,12 @@ class MessageOut(BaseModel):
 
     @classmethod
     def _members(cls, message: Message) -> dict[str, Any]:
-        own = set(MessageOut.model_fields) - {"recipient", "transaction_id"}
-        shown = {name: getattr(message, name) for name in own}
-        shown |= {"recipient": masked(message.address) if message.address else None}
-        return shown | {"transaction_id": message.subject.transaction_id}
+        about = {name: getattr(message.subject, name) for name in _OF_SUBJECT}
+        if message.subject.invoice_id and not message.notice.is_of_note:
+            about["invoice_number"] = message.subject.number
+        own = set(MessageOut.model_fields) - {"recipient", *about}
+        shown = {name: getattr(message, name) for name in own} | about
+        return shown | {"recipient": masked(message.address) if message.address else None}
 
 
 class AttemptOut(BaseModel):
