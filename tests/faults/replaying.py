@@ -32,7 +32,15 @@ PROJECTIONS = {
     "invoicing": Projection(("patients", "patient_words"), ("dental.patients.v1",)),
     "payments": Projection(("clinics", "clinic_directory"), ("billing.clinics.v1",)),
     "receipts": Projection(
-        ("clinic_versions", "invoices", "notes", "patient_versions", "patients", "installment_plans"),
+        (
+            "clinic_versions",
+            "installment_plan_versions",
+            "installment_plans",
+            "invoices",
+            "notes",
+            "patient_versions",
+            "patients",
+        ),
         ("billing.clinics.v1", "dental.patients.v1", "billing.invoices.v1"),
     ),
     "notifications": Projection(

@@ -122,7 +122,11 @@ LISTENS: dict[str, tuple[type[Event], ...]] = {
         invoicing.InvoiceVoided,
         *PLANS,
         *_MONEY,
+        payments.CreditApplied,
+        payments.CreditApplicationCancelled,
         payments.AllocationMoved,
+        payments.AllocationReleased,
+        *_TAKEN_BACK,
     ),
     "notifications": (
         *_PATIENT,

@@ -178,22 +178,27 @@ class Practice:
         undoing = note | {"undoes_id": undoes.credit_note_id}
         return InvoiceDebited(**undoing, debit_note_id=new_id(), kind="undo_credit_note")
 
-    def agreed(self, invoice: InvoiceIssued, plan_id: UUID, installments: Installments) -> InstallmentPlanAgreed:
-        return InstallmentPlanAgreed(**self._planned(invoice, plan_id, 1, installments))
+    def agreed(
+        self, invoice: InvoiceIssued, plan_id: UUID, installments: Installments, at: datetime = AT
+    ) -> InstallmentPlanAgreed:
+        return InstallmentPlanAgreed(**self._planned(invoice, plan_id, 1, installments, at))
 
     def rescheduled(
-        self, invoice: InvoiceIssued, plan_id: UUID, installments: Installments, version: int = 2
+        self, invoice: InvoiceIssued, plan_id: UUID, installments: Installments, version: int = 2, at: datetime = AT
     ) -> InstallmentPlanChanged:
-        return InstallmentPlanChanged(**self._planned(invoice, plan_id, version, installments), cause="rescheduled")
+        planned = self._planned(invoice, plan_id, version, installments, at)
+        return InstallmentPlanChanged(**planned, cause="rescheduled")
 
     def plan_ended(
-        self, invoice: InvoiceIssued, plan_id: UUID, installments: Installments, version: int = 3
+        self, invoice: InvoiceIssued, plan_id: UUID, installments: Installments, version: int = 3, at: datetime = AT
     ) -> InstallmentPlanCancelled:
-        planned = self._planned(invoice, plan_id, version, installments)
+        planned = self._planned(invoice, plan_id, version, installments, at)
         by = Actor(subject="clerk:7f1c", reason="Pays at once")
         return InstallmentPlanCancelled(**(planned | {"by": by}), cause="cancelled")
 
-    def _planned(self, invoice: InvoiceIssued, plan_id: UUID, version: int, given: Installments) -> dict[str, Any]:
+    def _planned(
+        self, invoice: InvoiceIssued, plan_id: UUID, version: int, given: Installments, at: datetime
+    ) -> dict[str, Any]:
         planned = tuple(
             PlannedInstallment(
                 installment_id=installment_id,
@@ -207,7 +212,7 @@ class Practice:
         )
         return {
             "clinic_id": self.clinic_id,
-            "occurred_at": AT,
+            "occurred_at": at,
             "plan_id": plan_id,
             "version": version,
             "invoice_id": invoice.invoice_id,

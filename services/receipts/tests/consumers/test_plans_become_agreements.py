@@ -13,7 +13,7 @@ from chassis.identifiers import new_id
 from chassis.testing import eventually
 from chassis.testing.harness import ServiceHarness
 from contracts.event import Amount
-from contracts.payments import AllocationMoved
+from contracts.payments import AllocationMoved, AllocationReleased, CreditApplied, PaymentTakenBack
 from receipts.persistence import receipts
 from receipts_events import Installments, Practice, amount
 
@@ -176,6 +176,43 @@ async def test_a_receipt_counts_what_was_moved_to_another_installment(
         receipt = await receipts.of_transaction(connection, named.transaction_id)
     assert receipt is not None
     assert (receipt.voided, receipt.amount.minor) == (None, 10_000)
+
+
+@pytest.mark.rule("RCP-2.4")
+async def test_a_receipt_counts_what_credit_settled_and_what_was_released_or_taken_back(
+    harness: ServiceHarness, practice: Practice
+) -> None:
+    """PLN-2, PAY-11, INS-9: whatever settles an installment or leaves it, by its name, is known at the next receipt."""
+    invoice, parts = practice.invoiced(30_000), thirds()
+    await harness.deliver(invoice, practice.agreed(invoice, new_id(), parts))
+    payment = settling(practice.paid(invoice, 4_000), parts[2][0], amount(26_000))
+    members = payment.model_dump(exclude={"received_at", "treatment_plan_id", "transaction_id"})
+    credit = CreditApplied(**members, transaction_id=new_id())
+    await harness.deliver(payment, credit)
+    (change,) = payment.settlements
+
+    async def next_after(minor: int, outstanding: int) -> Any:
+        last = settling(practice.paid(invoice, minor), None, amount(outstanding))
+        await harness.deliver(last)
+        return await next_installment(harness, practice, last.transaction_id)
+
+    assert await next_after(10_000, 12_000) == ("2027-01-31", 10_000)
+    back = {"settlements": (change.model_copy(update={"change": amount(-1_000)}),)}
+    taken = PaymentTakenBack(
+        **(members | back),
+        transaction_id=new_id(),
+        payment_id=payment.transaction_id,
+        taken_back_so_far=amount(1_000),
+    )
+    released = AllocationReleased(
+        **({name: members[name] for name in ("clinic_id", "patient_id", "occurred_at", "by")} | back),
+        release_id=new_id(),
+        cause="invoice_credited",
+        patient_credit_change=amount(1_000),
+        patient_credit_balance=amount(1_000),
+    )
+    await harness.deliver(taken, released)
+    assert await next_after(10_000, 4_000) == ("2027-02-28", 4_000)
 
 
 async def test_what_was_named_counts_from_the_newest_version_on(harness: ServiceHarness, practice: Practice) -> None:

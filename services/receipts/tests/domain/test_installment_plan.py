@@ -9,8 +9,7 @@ from chassis.money import Money
 from hypothesis import given
 from hypothesis import strategies as st
 from receipts.domain.installment_plan import Installment
-from receipts.domain.transaction import Settlement, named_installments
-from receipts_samples import PLAN_ID, installment_plan, invoice, money
+from receipts_samples import installment_plan, invoice, money
 
 PLAN = installment_plan(invoice())
 DOWN, FIRST, SECOND, THIRD = (installment.installment_id for installment in PLAN.installments)
@@ -60,21 +59,3 @@ def test_the_next_installment_never_asks_for_more_than_the_invoice_or_than_itsel
     if found:
         assert 0 < found.remaining.minor <= found.amount.minor
         assert found.remaining.minor <= outstanding
-
-
-def test_what_transactions_name_is_summed_by_invoice_and_installment() -> None:
-    one = UUID(int=7)
-
-    def settled(minor: int, installment_id: UUID | None) -> Settlement:
-        return Settlement(
-            invoice_id=one,
-            invoice_number="1",
-            change=Money(minor, "USD"),
-            credited=money("0"),
-            outstanding=money("0"),
-            installment_id=installment_id,
-        )
-
-    parts = [settled(500, FIRST), settled(200, SECOND), settled(-100, FIRST), settled(900, None)]
-    assert named_installments(parts) == {one: {FIRST: 400, SECOND: 200}}
-    assert UUID(int=PLAN_ID.int + 2) == FIRST

@@ -16,7 +16,8 @@ from receipts.consumers.installments import (
 from receipts.consumers.invoices import on_invoice_credited, on_invoice_debited, on_invoice_issued, on_invoice_voided
 from receipts.consumers.patients import on_patient_details, on_patient_forgotten, on_patient_merged
 from receipts.consumers.payments import (
-    on_allocation_moved,
+    OTHERWISE_SETTLED,
+    on_allocation_released,
     on_payment_cancelled,
     on_payment_charged_back,
     on_payment_recorded,
@@ -56,7 +57,8 @@ SUBSCRIPTIONS = (
             contracts.payments.PaymentCancelled.event_type: on_payment_cancelled,
             contracts.payments.PaymentChargedBack.event_type: on_payment_charged_back,
             contracts.payments.RefundCancelled.event_type: on_refund_cancelled,
-            contracts.payments.AllocationMoved.event_type: on_allocation_moved,
+            contracts.payments.AllocationReleased.event_type: on_allocation_released,
+            **OTHERWISE_SETTLED,
         },
     ),
 )

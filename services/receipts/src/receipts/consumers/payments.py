@@ -8,21 +8,27 @@ from uuid import UUID
 
 from chassis.database import Work
 from chassis.messaging import Message
+from chassis.messaging.message import Handler
 from chassis.money import Money
 from contracts.event import Amount
 from contracts.payments import (
     AllocationMoved,
+    AllocationReleased,
+    CreditApplicationCancelled,
+    CreditApplied,
     PaymentCancelled,
     PaymentChargedBack,
     PaymentRecorded,
     PaymentRefunded,
+    PaymentTakenBack,
     RefundCancelled,
+    TakeBackCancelled,
 )
 
 from contracts import payments
 from receipts.consumers.event_mapping import attribute_failures, waited_for
 from receipts.domain.receipt import VoidCause, Voided
-from receipts.domain.transaction import Kind, Settlement, Transaction, named_installments
+from receipts.domain.transaction import Kind, NamedSettlement, Settlement, Transaction, named_settlements
 from receipts.persistence import installment_plans
 from receipts.use_cases.issue_receipts import issue_receipts
 from receipts.use_cases.void_receipts import void_receipts
@@ -55,8 +61,15 @@ async def void(
 
 async def count_named(work: Work, events: Sequence[payments.Transaction]) -> None:
     """Count what is settled of the installments that were named, for the next receipt (`RCP-2`)."""
-    changes = [_settlement(change) for event in events for change in event.settlements]
-    await installment_plans.name(work.connection, named_installments(changes))
+    changed = [(event, event.transaction_id, event.recorded_at) for event in events]
+    await installment_plans.count(work.connection, [one for change in changed for one in _named(*change)])
+
+
+def _named(
+    event: payments.Transaction | AllocationReleased, changed_by: UUID, recorded_at: datetime
+) -> list[NamedSettlement]:
+    settlements = [_settlement(change) for change in event.settlements]
+    return named_settlements(event.clinic_id, changed_by, recorded_at, settlements)
 
 
 def to_transaction(
@@ -101,6 +114,7 @@ def _settlement(change: payments.SettlementChange) -> Settlement:
         installment_id=change.installment_id,
         lines=tuple(line.line_id for line in change.lines),
         line_amounts=tuple(None if line.amount is None else Money.of(line.amount) for line in change.lines),
+        place=change.place,
     )
 
 
@@ -153,9 +167,32 @@ async def on_refund_cancelled(work: Work, messages: Sequence[Message]) -> None:
     await void(work, messages, events, [event.refund_id for event in events], "cancellation")
 
 
-async def on_allocation_moved(work: Work, messages: Sequence[Message]) -> None:
-    """Count what the installments of a batch have now (`PAY-13`).
+def counting(event_class: type[payments.Transaction]) -> Handler:
+    """Count what the installments of a batch have now: money was settled otherwise, no receipt is made or voided."""
 
-    What a payment settled was moved: its receipt stays as it is, installments that were named have more or less.
+    async def on_event(work: Work, messages: Sequence[Message]) -> None:
+        await count_named(work, [event_class.model_validate_json(message.data) for message in messages])
+
+    return on_event
+
+
+OTHERWISE_SETTLED: dict[str, Handler] = {
+    event_class.event_type: counting(event_class)
+    for event_class in (
+        AllocationMoved,
+        CreditApplicationCancelled,
+        CreditApplied,
+        PaymentTakenBack,
+        TakeBackCancelled,
+    )
+}
+
+
+async def on_allocation_released(work: Work, messages: Sequence[Message]) -> None:
+    """Count what the installments of a batch have now (`PAY-11`).
+
+    What a payment had settled became credit: its receipt stays as it is.
     """
-    await count_named(work, [AllocationMoved.model_validate_json(message.data) for message in messages])
+    events = [AllocationReleased.model_validate_json(message.data) for message in messages]
+    named = [one for event in events for one in _named(event, event.release_id, event.occurred_at)]
+    await installment_plans.count(work.connection, named)

@@ -90,14 +90,6 @@ class InstallmentPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownPlan:
-    """An invoice's plan as it is, and what payments named of it since its version (minor units by installment)."""
-
-    plan: InstallmentPlan
-    named: dict[UUID, int]
-
-
-@dataclass(frozen=True, slots=True)
 class KeptAgreement:
     """What was agreed in one version, and the plan as it is now."""
 

@@ -32,6 +32,8 @@ class Settlement:
     """The lines that a refund is for, where it named them (`PAY-19`)."""
     line_amounts: tuple[Money | None, ...] = ()
     """How much of each of `lines` goes back, tax included; None where as much does as is left of it."""
+    place: int | None = None
+    """Its place in the order of all that payments changed on the invoice; an older release did not say it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +73,37 @@ class Transaction:
             raise TransactionDoesNotAddUp(self.transaction_id)
 
 
-def named_installments(settlements: Iterable[Settlement]) -> dict[UUID, dict[UUID, int]]:
-    """What settlements changed of the installments that they name, in minor units: by invoice, by installment."""
-    named: dict[UUID, dict[UUID, int]] = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedSettlement:
+    """What one transaction changed of an installment that it named, in minor units (`PLN-2`)."""
+
+    clinic_id: UUID
+    transaction_id: UUID
+    invoice_id: UUID
+    installment_id: UUID
+    minor: int
+    recorded_at: datetime
+    place: int | None
+
+
+def named_settlements(
+    clinic_id: UUID, transaction_id: UUID, recorded_at: datetime, settlements: Iterable[Settlement]
+) -> list[NamedSettlement]:
+    """What a transaction changed of the installments that it named, one for each of them.
+
+    What a refund takes is credited and stays settled, so it changes nothing (`PLN-2`).
+    """
+    named: dict[UUID, NamedSettlement] = {}
     for settlement in settlements:
         if settlement.installment_id:
-            of_invoice = named.setdefault(settlement.invoice_id, {})
-            of_invoice[settlement.installment_id] = (
-                of_invoice.get(settlement.installment_id, 0) + settlement.change.minor
+            earlier = named.get(settlement.installment_id)
+            named[settlement.installment_id] = NamedSettlement(
+                clinic_id=clinic_id,
+                transaction_id=transaction_id,
+                invoice_id=settlement.invoice_id,
+                installment_id=settlement.installment_id,
+                minor=settlement.change.minor + settlement.credited.minor + (earlier.minor if earlier else 0),
+                recorded_at=recorded_at,
+                place=settlement.place,
             )
-    return named
+    return list(named.values())

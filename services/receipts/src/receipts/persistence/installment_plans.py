@@ -1,8 +1,9 @@
-"""Installment plans as they are now, and what was agreed in each of their versions."""
+"""Installment plans as they are now and as they were, and what was agreed in each of their versions."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -11,15 +12,26 @@ from pydantic import TypeAdapter
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from receipts.domain.installment_plan import InstallmentPlan, KeptAgreement, KnownPlan
-from receipts.persistence.tables import INSTALLMENT_PLANS, PLAN_AGREEMENTS
+from receipts.domain.installment_plan import InstallmentPlan, KeptAgreement
+from receipts.domain.plan_history import KeptVersion, PlanHistory
+from receipts.domain.transaction import NamedSettlement
+from receipts.persistence.people import EARLIER_KEPT
+from receipts.persistence.tables import (
+    INSTALLMENT_PLAN_VERSIONS,
+    INSTALLMENT_PLANS,
+    INSTALLMENT_SETTLEMENTS,
+    PLAN_AGREEMENTS,
+)
 
 _PLAN = TypeAdapter(InstallmentPlan)
+_SETTLEMENTS = TypeAdapter(list[NamedSettlement])
 
-# What payments named counts from the newest version on, which was told with what remained of each installment by then.
 _PLAN_ROWS = Rows(INSTALLMENT_PLANS)
+_VERSION_ROWS = Rows(INSTALLMENT_PLAN_VERSIONS)
+_SETTLEMENT_ROWS = Rows(INSTALLMENT_SETTLEMENTS)
 _AGREEMENT_ROWS = Rows(PLAN_AGREEMENTS)
-_NAMED = Rows(INSTALLMENT_PLANS, ["invoice_id", "named"])
+_INVOICE_IDS = Rows(INSTALLMENT_PLANS, ["invoice_id"])
+# What a release before counted in `named` is of the newest version alone, so another begins with nothing.
 _PUT = text(
     f"""
     INSERT INTO installment_plans AS p ({_PLAN_ROWS.names})
@@ -30,23 +42,46 @@ _PUT = text(
     """  # noqa: S608 - constants
 )
 _AGREE = text(f"{_AGREEMENT_ROWS.inserting()} ON CONFLICT DO NOTHING")
-_OF_INVOICES = text(
+# A version that a release before kept is in `installment_plans` alone; before another replaces it, it is copied.
+_KEEP_STANDING = text(
+    f"""
+    INSERT INTO installment_plan_versions ({_VERSION_ROWS.names})
+    SELECT clinic_id, plan_id, version, invoice_id, CAST(details ->> 'decided_at' AS timestamptz), details
+      FROM installment_plans WHERE plan_id = ANY(CAST(:plan_ids AS uuid[]))
+    ON CONFLICT DO NOTHING
+    """  # noqa: S608 - constants
+)
+_KEEP_VERSIONS = text(f"{_VERSION_ROWS.inserting()} ON CONFLICT DO NOTHING")
+_COUNT = text(f"{_SETTLEMENT_ROWS.inserting()} ON CONFLICT DO NOTHING")
+_END_VERSIONS = text(
     """
-    SELECT invoice_id, live, details, named FROM installment_plans
-     WHERE invoice_id = ANY(CAST(:ids AS uuid[])) ORDER BY live
+    DELETE FROM installment_plan_versions AS v
+     USING (SELECT clinic_id, plan_id, max(version) AS version FROM installment_plan_versions
+             WHERE plan_id = ANY(CAST(:plan_ids AS uuid[])) AND since <= :before GROUP BY clinic_id, plan_id) AS last
+     WHERE v.clinic_id = last.clinic_id AND v.plan_id = last.plan_id AND v.version < last.version
     """
 )
-_NAME = text(
+_END_SETTLEMENTS = text(
+    """
+    DELETE FROM installment_settlements AS s
+     USING (SELECT clinic_id, invoice_id, min(since) AS since FROM installment_plan_versions
+             WHERE invoice_id = ANY(CAST(:invoice_ids AS uuid[])) GROUP BY clinic_id, invoice_id) AS first
+     WHERE s.clinic_id = first.clinic_id AND s.invoice_id = first.invoice_id AND s.recorded_at < first.since
+    """
+)
+_OF_INVOICES = text(
     f"""
-    UPDATE installment_plans p
-       SET named = (SELECT jsonb_object_agg(installment_id, minor)
-                      FROM (SELECT installment_id, sum(minor::bigint) AS minor
-                              FROM (SELECT * FROM jsonb_each_text(p.named)
-                                     UNION ALL
-                                    SELECT * FROM jsonb_each_text(r.named)) AS both_ (installment_id, minor)
-                             GROUP BY installment_id) AS summed)
-      FROM {_NAMED.given(alias="r")}
-     WHERE p.invoice_id = r.invoice_id AND p.live
+    SELECT i.invoice_id,
+           (SELECT jsonb_agg(jsonb_build_object('plan', details, 'named', named))
+              FROM (SELECT p.details, p.named FROM installment_plans AS p WHERE p.invoice_id = i.invoice_id
+                     UNION ALL
+                    SELECT v.details, '{{}}' FROM installment_plan_versions AS v
+                     WHERE v.invoice_id = i.invoice_id
+                       AND NOT EXISTS (SELECT FROM installment_plans AS p
+                                        WHERE p.plan_id = v.plan_id AND p.version = v.version)) AS each_) AS versions,
+           (SELECT jsonb_agg(to_jsonb(s)) FROM installment_settlements AS s
+             WHERE s.invoice_id = i.invoice_id) AS settlements
+      FROM {_INVOICE_IDS.given(alias="i")}
     """  # noqa: S608 - constants
 )
 _FIND = text(
@@ -71,8 +106,8 @@ def agreement_id_of(plan_id: UUID, version: int) -> UUID:
     return uuid5(plan_id, str(version))
 
 
-async def put(connection: AsyncConnection, plans: Sequence[InstallmentPlan]) -> None:
-    """Keep the highest version of each plan, in whatever order they come."""
+async def put(connection: AsyncConnection, plans: Sequence[InstallmentPlan], now: datetime) -> None:
+    """Keep each version, in whatever order they come; one that another has replaced for long goes (`EARLIER_KEPT`)."""
     rows = [
         {
             "plan_id": plan.plan_id,
@@ -81,11 +116,17 @@ async def put(connection: AsyncConnection, plans: Sequence[InstallmentPlan]) -> 
             "invoice_id": plan.invoice_id,
             "version": plan.version,
             "live": plan.end is None,
+            "since": plan.decided_at,
             "details": _PLAN.dump_python(plan, mode="json"),
         }
         for plan in plans
     ]
+    told = {"plan_ids": [plan.plan_id for plan in plans]}
+    await connection.execute(_KEEP_STANDING, told)
+    await connection.execute(_KEEP_VERSIONS, _VERSION_ROWS.arrays(rows))
     await connection.execute(_PUT, _PLAN_ROWS.arrays(rows))
+    await connection.execute(_END_VERSIONS, told | {"before": now - EARLIER_KEPT})
+    await connection.execute(_END_SETTLEMENTS, {"invoice_ids": [plan.invoice_id for plan in plans]})
 
 
 async def agree(connection: AsyncConnection, agreed: Sequence[tuple[InstallmentPlan, dict[str, Any]]]) -> None:
@@ -104,28 +145,27 @@ async def agree(connection: AsyncConnection, agreed: Sequence[tuple[InstallmentP
     await connection.execute(_AGREE, _AGREEMENT_ROWS.arrays(rows))
 
 
-async def of_invoices(connection: AsyncConnection, invoice_ids: Collection[UUID]) -> dict[UUID, KnownPlan]:
-    """The plan of each of these invoices that has or had one: the live one, where there is one."""
+async def of_invoices(connection: AsyncConnection, invoice_ids: Collection[UUID]) -> dict[UUID, PlanHistory]:
+    """All that is known of the plans of each of these invoices that has or had one."""
     if not invoice_ids:
         return {}
-    rows = await connection.execute(_OF_INVOICES, {"ids": list(invoice_ids)})
-    return {
-        row.invoice_id: KnownPlan(
-            _PLAN.validate_python(row.details),
-            {UUID(one): minor for one, minor in row.named.items()},
-        )
-        for row in rows
-    }
+    rows = await connection.execute(_OF_INVOICES, _INVOICE_IDS.keyed([(one,) for one in invoice_ids]))
+    return {row.invoice_id: _history_of(row) for row in rows if row.versions}
 
 
-async def name(connection: AsyncConnection, changes: Mapping[UUID, Mapping[UUID, int]]) -> None:
-    """Count what payments settled, or reopened, of the installments that they named: by invoice, by installment."""
-    rows = [
-        {"invoice_id": invoice_id, "named": {str(one): minor for one, minor in named.items()}}
-        for invoice_id, named in changes.items()
+def _history_of(row: Any) -> PlanHistory:
+    versions = [
+        KeptVersion(_PLAN.validate_python(one["plan"]), {UUID(part): minor for part, minor in one["named"].items()})
+        for one in row.versions
     ]
-    if rows:
-        await connection.execute(_NAME, _NAMED.arrays(rows))
+    return PlanHistory(versions, _SETTLEMENTS.validate_python(row.settlements or []))
+
+
+async def count(connection: AsyncConnection, settlements: Sequence[NamedSettlement]) -> None:
+    """Count what transactions changed of the installments that they named, each once."""
+    if settlements:
+        rows = [{name: getattr(one, name) for name in _SETTLEMENT_ROWS.columns} for one in settlements]
+        await connection.execute(_COUNT, _SETTLEMENT_ROWS.arrays(rows))
 
 
 async def find(connection: AsyncConnection, plan_id: UUID, version: int | None) -> KeptAgreement | None:

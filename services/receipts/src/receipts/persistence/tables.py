@@ -127,6 +127,29 @@ INSTALLMENT_PLANS = Table(
     Column("named", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
 )
 
+INSTALLMENT_PLAN_VERSIONS = Table(
+    "installment_plan_versions",
+    METADATA,
+    Column("clinic_id", Uuid, primary_key=True),
+    Column("plan_id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("invoice_id", Uuid, nullable=False),
+    Column("since", MOMENT, nullable=False),
+    Column("details", JSONB, nullable=False),
+)
+
+INSTALLMENT_SETTLEMENTS = Table(
+    "installment_settlements",
+    METADATA,
+    Column("clinic_id", Uuid, primary_key=True),
+    Column("transaction_id", Uuid, primary_key=True),
+    Column("installment_id", Uuid, primary_key=True),
+    Column("invoice_id", Uuid, nullable=False),
+    Column("minor", BigInteger, nullable=False),
+    Column("recorded_at", MOMENT, nullable=False),
+    Column("place", Integer),
+)
+
 INVOICES = Table(
     "invoices",
     METADATA,

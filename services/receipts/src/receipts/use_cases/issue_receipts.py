@@ -21,14 +21,15 @@ from receipts.documents.catalogs import choose_language
 from receipts.documents.content.frozen import receipt_as_json
 from receipts.documents.content.receipt import NextInstallment, SettledInstallment, freeze_receipt
 from receipts.domain.errors import FactsMissing
-from receipts.domain.installment_plan import InstallmentPlan, KnownPlan
+from receipts.domain.installment_plan import InstallmentPlan
 from receipts.domain.issued_invoice import IssuedInvoice
 from receipts.domain.numbers import number_of_receipt
 from receipts.domain.parties import KnownParties, Occasion
 from receipts.domain.people import Clinic, PatientKey
+from receipts.domain.plan_history import PlanHistory
 from receipts.domain.receipt import Receipt
 from receipts.domain.render_task import RenderTask
-from receipts.domain.transaction import Transaction, named_installments
+from receipts.domain.transaction import NamedSettlement, Transaction, named_settlements
 from receipts.persistence import installment_plans, invoices, people, receipts, render_tasks
 from receipts.persistence.parties import parties_at
 from receipts.persistence.render_tasks import BELL
@@ -45,7 +46,7 @@ class _Known:
     """As they are now: by their patterns and in their zones receipts are numbered."""
     parties: KnownParties
     invoices: Mapping[UUID, IssuedInvoice]
-    plans: Mapping[UUID, KnownPlan]
+    plans: Mapping[UUID, PlanHistory]
     numbers: Mapping[UUID, str]
     """The receipt numbers of transactions: of refunded payments, and of those that have a receipt already."""
 
@@ -81,9 +82,7 @@ async def issue_receipts(
         for transaction in new
     ]
     await receipts.add(work.connection, rows)
-    await installment_plans.name(
-        work.connection, named_installments(each for transaction in new for each in transaction.settlements)
-    )
+    await installment_plans.count(work.connection, [one for transaction in new for one in _named(transaction)])
     await render_tasks.add(work.connection, [_task(receipt, traces) for receipt, _ in rows])
     work.ring(BELL)
 
@@ -123,9 +122,19 @@ def _missing(transaction: Transaction, known: _Known) -> str | None:
     for settlement in transaction.settlements:
         if settlement.invoice_id not in known.invoices:
             return f"invoice {settlement.invoice_id} is not known yet"
-        if settlement.installment_id and settlement.invoice_id not in known.plans:
+        if settlement.installment_id and not _has(known.plans.get(settlement.invoice_id), settlement.installment_id):
             return f"the installment plan of invoice {settlement.invoice_id} is not known yet"
     return None
+
+
+def _has(plans: PlanHistory | None, installment_id: UUID) -> bool:
+    return plans is not None and plans.has(installment_id)
+
+
+def _named(transaction: Transaction) -> list[NamedSettlement]:
+    return named_settlements(
+        transaction.clinic_id, transaction.transaction_id, transaction.recorded_at, transaction.settlements
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,22 +146,25 @@ class _Installments:
 
 
 def _installments(transaction: Transaction, known: _Known) -> _Installments:
-    """Of the live plans of what was settled (`RCP-2`, `PLN-10`); what the payment names is counted with it."""
-    named = named_installments(transaction.settlements)
+    """Of the plans in force then (`RCP-2`, `PLN-10`, `RCP-9`); what the payment names is counted with it."""
     following: list[NextInstallment] = []
     settled: dict[UUID, list[SettledInstallment]] = {}
     for invoice_id in dict.fromkeys(settlement.invoice_id for settlement in transaction.settlements):
-        kept = known.plans.get(invoice_id)
-        if kept is None or kept.plan.end:
+        plans = known.plans.get(invoice_id)
+        if plans is None:
             continue
         changes = [settlement for settlement in transaction.settlements if settlement.invoice_id == invoice_id]
-        after, earlier = changes[-1].outstanding, dict(kept.named)
-        for installment_id, minor in named.get(invoice_id, {}).items():
-            kept.named[installment_id] = kept.named.get(installment_id, 0) + minor
+        own = [one for one in _named(transaction) if one.invoice_id == invoice_id]
+        then = plans.at(transaction.recorded_at, changes[0].place, [one.installment_id for one in own])
+        plans.count(own)
+        if then is None:
+            continue
+        named = then.with_named(own)
+        after = changes[-1].outstanding
         if transaction.kind == "payment":
             before = Money(after.minor + sum(change.change.minor for change in changes), after.currency)
-            settled[invoice_id] = _settled(kept.plan, before, earlier, after, kept.named)
-        if one := kept.plan.next(after, kept.named):
+            settled[invoice_id] = _settled(then.plan, before, then.named, after, named)
+        if one := then.plan.next(after, named):
             following.append(NextInstallment(due=one.due, amount=one.remaining))
     return _Installments(min(following, key=lambda one: one.due, default=None), settled)
 

@@ -40,7 +40,7 @@ async def keep_installment_plans(
     # The end of a plan is no agreement: that of its last version is served as void from then on.
     agreed = [(plan, plan_agreement_as_json(_frozen(plan, known))) for plan in plans if plan.end is None]
     await installment_plans.agree(work.connection, agreed)
-    await installment_plans.put(work.connection, plans)
+    await installment_plans.put(work.connection, plans, work.now)
 
 
 async def _known(work: Work, plans: Sequence[InstallmentPlan], anyway: Collection[PatientKey]) -> _Known:
