@@ -115,6 +115,21 @@ def test_given_amounts_stay_and_what_was_paid_settles_the_oldest_which_the_plan_
     assert (desk.live.versions[-1].cause, desk.live.versions[-1].reason) == ("divided_anew", GIVEN_THEN)
 
 
+def test_money_that_took_the_place_of_other_money_changes_no_version() -> None:
+    """A payment is cancelled and taken again as another before one is moved: of each installment as much is paid."""
+    desk = Desk()
+    desk.agree(equal(2))
+    wrong = desk.record(5_000)
+    desk.hear()
+    desk.record(-5_000, wrong)
+    right = desk.record(5_000)
+    first, last = desk.live.standing().installments
+    desk.move(last.installment.due_date, last.installment.due_date + timedelta(days=1))
+    desk.hear()
+    assert (desk.live.version, desk.remaining()) == (2, [0, 5_000])
+    assert desk.live.one(first.installment.id).payments == ((right, 5_000),)
+
+
 def test_a_rescheduling_divides_what_was_outstanding_then() -> None:
     desk = Desk()
     desk.agree(equal(2))

@@ -151,7 +151,7 @@ class InstallmentPlan:
             return
         found, told = self.version, self._as_told(decided.invoice_version)
         self._divide_anew(notes, decided, new_id)
-        if self.version == found and not self.ended and self.standing() != told:
+        if self.version == found and not self.ended and _said(self.standing()) != _said(told):
             self._next("divided_anew", as_they_stand(self.standing()), replace(decided, reason=COUNTED_THEN))
 
     def _as_told(self, counted: int) -> InstallmentBalances:
@@ -285,3 +285,8 @@ class InstallmentPlan:
                 instead_of=instead_of,
             )
         )
+
+
+def _said(standing: InstallmentBalances) -> list[tuple[UUID, int, int, int]]:
+    """What an agreement says of each installment: how much it is and what of it is paid, whichever payment paid it."""
+    return [(one.installment.id, one.amount, one.paid, one.dropped) for one in standing.installments]
