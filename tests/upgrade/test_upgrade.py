@@ -37,11 +37,13 @@ CREATE FUNCTION added(document JSONB) RETURNS JSONB LANGUAGE SQL AS $$
 SELECT CASE jsonb_typeof(document)
     WHEN 'object' THEN (SELECT COALESCE(jsonb_object_agg(name, added(value)), '{}')
         FROM jsonb_each(document) AS m (name, value)) || '{"of_a_later_release": "said"}'
-    WHEN 'array' THEN (SELECT COALESCE(jsonb_agg(added(value)), '[]') FROM jsonb_array_elements(document) AS a (value))
+    WHEN 'array' THEN (SELECT COALESCE(jsonb_agg(
+            CASE WHEN jsonb_typeof(value) = 'array' THEN added(value) || '["said"]' ELSE added(value) END), '[]')
+        FROM jsonb_array_elements(document) AS a (value))
     ELSE document END
 $$
 """
-"""Each object of a document with one member more."""
+"""Each object of a document, and each list in a list, with one member more."""
 EXAMPLES_CLINIC = message_of(examples()[0]).clinic_id
 NOTED = ("inbox", "dead_letters")
 """What a message that was handled before may still be noted in."""

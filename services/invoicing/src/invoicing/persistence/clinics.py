@@ -17,7 +17,7 @@ from chassis.database.versioned_settings import VersionedSettings
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from invoicing.domain.clinic_settings import Address, ClinicSettings, DatedRate, PricedCode
+from invoicing.domain.clinic_settings import DEFAULT_PATTERNS, Address, ClinicSettings, DatedRate, PricedCode
 from invoicing.domain.errors import ClinicNotConfigured
 from invoicing.domain.line import ONE, Tax
 from invoicing.persistence.tables.practice import CLINIC_VERSIONS, CLINICS
@@ -142,6 +142,7 @@ def _settings_of(row: Mapping[Any, Any]) -> ClinicSettings:
     address, closed = document.pop("address"), document.pop("books_closed_until")
     taxes, prices = document.pop("taxes"), document.pop("price_list")
     rates = document.pop("rates", [])  # none in what was written before there were any
+    patterns = document.pop("number_patterns")
     return document_as(
         ClinicSettings,
         document,
@@ -149,8 +150,9 @@ def _settings_of(row: Mapping[Any, Any]) -> ClinicSettings:
         version=row["version"],
         address=document_as(Address, address, lines=tuple(address["lines"])) if address else None,
         books_closed_until=date.fromisoformat(closed) if closed else None,
-        taxes=tuple(Tax(category, Decimal(rate), reason, code) for category, rate, reason, code in taxes),
-        rates=tuple(DatedRate(code, date.fromisoformat(day), Decimal(rate)) for code, day, rate in rates),
+        number_patterns={series: patterns.get(series, usual) for series, usual in DEFAULT_PATTERNS.items()},
+        taxes=tuple(Tax(category, Decimal(rate), reason, code) for category, rate, reason, code, *_ in taxes),
+        rates=tuple(DatedRate(code, date.fromisoformat(day), Decimal(rate)) for code, day, rate, *_ in rates),
         price_list=tuple(_priced(*priced) for priced in prices),
     )
 
@@ -163,7 +165,9 @@ def _priced(
     tax_code: str | None,
     valid_from: str | None = None,
     base_quantity: str = "1",
+    *_: object,
 ) -> PricedCode:
+    """A price as it is kept, in order; what a later release says further on is passed over, as in `document_as`."""
     day = date.fromisoformat(valid_from) if valid_from else None
     price = Decimal(unit_price) if isinstance(unit_price, str) else unit_price
     return PricedCode(code_system, code, description, price, tax_code, day, Decimal(base_quantity))
