@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 import pytest
 from forms_on_pages import forms_of
-from frontdesk.pages.invoice import known_now
 from told_pages import INVOICE, NOTE, PAID, PAYMENT_ID, REQUEST, SAVED, TRANSACTION, WHOLE
 from told_services import EVERYTHING, PATIENT, Office, usd
 
@@ -272,25 +271,62 @@ async def test_a_person_in_two_windows_approves_once_and_is_told_in_the_second_w
         assert said in late.text
 
 
-BALANCE = {"total": usd("100.00"), "debited": usd("0.00"), "status": "issued", "overdue": True}
+NOTED = INVOICE | {"credited": usd("40.00"), "outstanding": usd("60.00"), "status": "issued"}
+BEFORE: dict[str, Any] = {
+    "total": usd("100.00"),
+    "debited": usd("0.00"),
+    "credited": usd("0.00"),
+    "settled": usd("10.00"),
+    "outstanding": usd("90.00"),
+    "status": "partially_paid",
+    "overdue": False,
+}
+AFTER = BEFORE | {"credited": usd("40.00"), "outstanding": usd("50.00")}
 
 
 @pytest.mark.parametrize(
-    ("said", "settled", "outstanding", "status"),
+    ("invoice", "said", "shown"),
     [
-        ({"credited": "0.00", "status": "issued"}, "0.00", "100.00", "issued"),
-        ({"credited": "100.00", "status": "written_off"}, "0.00", "0", "written_off"),
-        ({"credited": "40.00", "status": "issued"}, "60.00", "0", "paid"),
-        ({"credited": "40.00", "status": "partially_paid"}, "10.00", "50.00", "partially_paid"),
-        ({"credited": "0.00", "status": "void"}, "0.00", "0", "void"),
+        (NOTED, [BEFORE, BEFORE, AFTER], "50.00"),
+        (NOTED, [BEFORE], "60.00"),
+        (INVOICE, [AFTER], "50.00"),
+        (NOTED | {"status": "void", "outstanding": usd("0.00")}, [AFTER], "0.00"),
     ],
+    ids=["a note is heard of", "a note is not heard of", "a refund is known to payments alone", "it is void"],
 )
-def test_an_invoices_balance_is_right_before_payments_has_heard_of_a_note(
-    said: dict[str, str], settled: str, outstanding: str, status: str
+async def test_an_invoices_balance_is_that_of_a_service(
+    told: Office, monkeypatch: pytest.MonkeyPatch, invoice: dict[str, Any], said: list[dict[str, Any]], shown: str
 ) -> None:
-    """INV-9, INV-16: each service has the word on what it knows first."""
-    invoice = INVOICE | {"status": said["status"], "credited": usd(said["credited"])}
-    balance = BALANCE | {"credited": usd("0.00"), "settled": usd(settled), "outstanding": usd("100.00")}
-    found = known_now(invoice, balance)
-    assert (found["outstanding"]["amount"], found["status"]) == (outstanding, status)
-    assert found["overdue"] is (status in ("issued", "partially_paid"))
+    """INV-9, INV-16: of who knows all notes, asked again until both do; the page computes none."""
+    monkeypatch.setattr("frontdesk.pages.invoice.PAUSES", (0, 0))
+    answers = iter(said)
+    last = said[-1]
+    found = told.answer
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.host == "payments" and request.url.path.startswith("/v1/invoices/"):
+            return httpx.Response(200, json=next(answers, last))
+        return found(request)
+
+    told.answer = answer  # type: ignore[method-assign]
+    told.answers |= WHOLE | {"GET invoicing /v1/invoices/ID": invoice}
+    page = (await told.get(f"/invoices/{PATIENT}")).text
+    assert f"<dt>Outstanding</dt><dd>${shown}</dd>" in page
+
+
+async def test_the_overview_says_what_of_insurers_part_no_money_will_come_of(told: Office) -> None:
+    """INS-1."""
+    ages = dict.fromkeys(("days_1_30", "days_31_60", "days_61_90", "over_90_days"), usd("0.00"))
+    patients, insurers = (ages | {"not_due": usd(owed), "total": usd(owed)} for owed in ("120.00", "880.00"))
+    told.answers["GET invoicing /v1/reports/ageing"] = {
+        "patients": patients,
+        "insurers": insurers,
+        "expected_write_off": usd("80.00"),
+    }
+    told.answers["GET payments /v1/day-sheets"] = httpx.Response(409, json={})
+    told.answers["GET invoicing /v1/outstanding"] = httpx.Response(409, json={})
+    page = (await told.get("/overview")).text
+    assert "$880.00" in page
+    assert "Of what insurers are left with, $80.00 is expected to be written off, not paid." in page
+    told.answers["GET invoicing /v1/reports/ageing"]["expected_write_off"] = usd("0.00")
+    assert "expected to be written off" not in (await told.get("/overview")).text

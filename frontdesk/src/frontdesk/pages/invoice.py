@@ -9,12 +9,15 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from frontdesk.clients import Refused, Unreachable, attempt
+from frontdesk.clients.services import Answer
 from frontdesk.desk import AtDesk, Desk, Id, Notice, Submitted, same_money, text_of
 from frontdesk.formats import minor
 from frontdesk.pages.patient import head
 
 router = APIRouter()
 STEPS_MAX = 100
+PAUSES = (0.1, 0.2, 0.4, 0.8)
+"""Before the two services that know an invoice are asked again, in seconds: for so long one has not heard the other."""
 NOTES = ("courtesy", "price_correction", "write_off", "bad_debt")
 
 
@@ -118,36 +121,47 @@ def _reason(form: Submitted) -> dict[str, str]:
 
 
 async def _page(desk: Desk, invoice_id: Id, notice: Notice | None = None, status: int = 200) -> Response:
-    found, balance, story = await asyncio.gather(
-        desk.services.read("invoicing", "/v1/invoices/{}", invoice_id),
-        attempt(balance_of(desk, invoice_id)),
+    (found, balance), story = await asyncio.gather(
+        _as_both_know(desk, invoice_id),
         attempt(desk.services.get("invoicing", "/v1/invoices/{}/story", invoice_id, limit=STEPS_MAX)),
     )
     top = await head(desk, found.body["patient_id"])
     shown = {
         "invoice": found.body,
         "version": found.etag,
-        "balance_now": known_now(found.body, balance),
+        "balance_now": balance,
         "story": story,
         "notes": NOTES,
     }
     return desk.page("invoice.html", status=status, notice=notice, tab="invoices", **(top | shown))
 
 
-def known_now(invoice: dict[str, Any], balance: Any) -> Any:
-    """The balance by what each service knows first: payments what was paid, invoicing notes and that it is void.
+async def _as_both_know(desk: Desk, invoice_id: Id) -> tuple[Answer, Any]:
+    """The invoice, and what payments says of it, once each has heard of the other's notes.
 
-    For a moment after a note payments has not heard of it, and would still say that all of it is owed.
+    For a moment after a note payments would still say that all is owed, and invoicing after a refund. Both are asked
+    again for about as long as that takes; then who knows more of them is believed. No figure is made here.
     """
-    notes = ("credited", "debited")
-    if not balance or (invoice["status"] != "void" and all(same_money(invoice[note], balance[note]) for note in notes)):
-        return balance
-    left = minor(balance["total"]) + minor(invoice["debited"]) - minor(invoice["credited"]) - minor(balance["settled"])
-    if invoice["status"] == "void" or left <= 0:
-        status = invoice["status"] if invoice["status"] not in ("issued", "partially_paid") else "paid"
-        return balance | {"outstanding": balance["total"] | {"amount": "0"}, "status": status, "overdue": False}
-    status = "partially_paid" if minor(balance["settled"]) > 0 else "issued"
-    return balance | {"outstanding": balance["total"] | {"amount": str(left)}, "status": status}
+    for pause in (*PAUSES, None):
+        found, balance = await asyncio.gather(
+            desk.services.read("invoicing", "/v1/invoices/{}", invoice_id), attempt(balance_of(desk, invoice_id))
+        )
+        if not balance or pause is None or has_heard(balance, found.body):
+            break
+        await asyncio.sleep(pause)
+    return found, balance if not balance or knows_more(balance, found.body) else None
+
+
+def has_heard(balance: dict[str, Any], invoice: dict[str, Any]) -> bool:
+    """Whether payments and invoicing say the same of an invoice's notes, and of whether it is void."""
+    same = all(same_money(invoice[note], balance[note]) for note in ("credited", "debited"))
+    return same and (invoice["status"] == "void") == (balance["status"] == "void")
+
+
+def knows_more(balance: dict[str, Any], invoice: dict[str, Any]) -> bool:
+    """Whether payments has heard of as many notes as invoicing: they only become more, as one is undone by another."""
+    noted = [sum(minor(one[note]) for note in ("credited", "debited")) for one in (balance, invoice)]
+    return noted[0] >= noted[1] and (invoice["status"] != "void" or balance["status"] == "void")
 
 
 async def balance_of(desk: Desk, invoice_id: Id | str) -> dict[str, Any] | None:

@@ -148,6 +148,9 @@ async def test_an_insurer_owes_what_is_expected_of_it_and_the_patient_the_rest(c
     }, "also what its contract is expected to take off is not asked of the patient"
     (owes,) = (await report(clinic, "ageing", debtor="insurer"))["items"]
     assert (owes["id"], owes["name"]) == (str(insurer.id), insurer.name)
+    told = [owes["expected_write_off"], found["expected_write_off"]]
+    assert told == [clinic.usd("10.00")] * 2, "no money will come of it"
+    assert [row["expected_write_off"] for row in await rows_of(clinic, "ageing")] == ["0.00", "10.00"]
     await clinic.settle(made, "25.00")
     assert (await report(clinic, "ageing"))["patients"]["total"] == clinic.usd("5.00")
     assert (await report(clinic, "ageing"))["total"] == clinic.usd("75.00")

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from chassis.money import fill_in_order
 
+from invoicing.domain.patients_part import LeftToInsurer, beyond
+
 BUCKETS = ("not_due", "days_1_30", "days_31_60", "days_61_90", "over_90_days")
 """How many days past the due date; on the day itself it is not due."""
 _FIRST_DAYS = (1, 31, 61, 91)
@@ -36,6 +38,8 @@ class Aged:
 
     debtor: Debtor
     amounts: tuple[int, ...]
+    expected_write_off: int = 0
+    """What of an insurer's is expected to be written off, not paid (`INS-1`)."""
 
     @property
     def total(self) -> int:
@@ -44,7 +48,11 @@ class Aged:
 
     def plus(self, other: Aged) -> Aged:
         """Both together."""
-        return Aged(self.debtor, tuple(one + more for one, more in zip(self.amounts, other.amounts, strict=True)))
+        return Aged(
+            self.debtor,
+            tuple(one + more for one, more in zip(self.amounts, other.amounts, strict=True)),
+            self.expected_write_off + other.expected_write_off,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,29 +81,29 @@ def bucket_of(due_date: date, as_of: date) -> int:
     return sum(late >= first for first in _FIRST_DAYS)
 
 
-def aged(patient_id: UUID, owed: Sequence[Owed], insurers: Sequence[tuple[UUID, str, int]], as_of: date) -> list[Aged]:
+def aged(patient_id: UUID, owed: Sequence[Owed], insurers: Sequence[LeftToInsurer], as_of: date) -> list[Aged]:
     """Who owes the parts of one invoice; `insurers` is what is left to each, in turn, which may be more than is asked.
 
     The patient's part fills the oldest parts first (`INS-4`), then insurers' in turn.
     """
     oldest_first = sorted(owed, key=lambda one: one.due_date)
     asked = sum(one.minor for one in oldest_first)
-    theirs = min(asked, sum(minor for *_, minor in insurers))
+    theirs = min(asked, sum(one.minor for one in insurers))
     wanted = [
-        (Debtor(patient_id), asked - theirs),
-        *((Debtor(payer_id, name), minor) for payer_id, name, minor in insurers),
+        (Debtor(patient_id), asked - theirs, 0),
+        *((Debtor(one.payer_id, one.name), one.minor, one.expected_write_off) for one in insurers),
     ]
     left = [one.minor for one in oldest_first]
     places = [bucket_of(one.due_date, as_of) for one in oldest_first]
     found = []
-    for debtor, minor in wanted:
+    for debtor, minor, off in wanted:
         amounts = [0] * len(BUCKETS)
         parts = fill_in_order(minor, left)
         left = [whole - part for whole, part in zip(left, parts, strict=True)]
         for part, bucket in zip(parts, places, strict=True):
             amounts[bucket] += part
         if any(amounts):
-            found.append(Aged(debtor, tuple(amounts)))
+            found.append(Aged(debtor, tuple(amounts), min(off, beyond(sum(amounts), minor - off))))
     return found
 
 

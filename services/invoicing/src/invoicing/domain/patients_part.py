@@ -8,6 +8,7 @@ than the invoice's own lines ask for; less what their money settles. The rest of
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from chassis.money import fill_in_order
@@ -16,8 +17,20 @@ from invoicing.domain.adjudicated_invoice import AdjudicatedInvoice
 from invoicing.domain.estimate import ExpectedShare, turn
 from invoicing.domain.installment_balances import InstallmentBalances
 
-Left = list[tuple[UUID, str, int]]
-"""What is left to each insurer, by its id and name, in turn; minor units."""
+
+@dataclass(frozen=True, slots=True)
+class LeftToInsurer:
+    """What is left to one insurer, in minor units."""
+
+    payer_id: UUID
+    name: str
+    minor: int
+    expected_write_off: int = 0
+    """What of it is expected to be written off, not paid: what the insurer is estimated to take off the fee."""
+
+
+Left = list[LeftToInsurer]
+"""What is left to each insurer of an invoice, in turn."""
 
 
 def asked_of_patient(on: AdjudicatedInvoice, received: int, *, estimated: bool) -> int:
@@ -38,28 +51,33 @@ def left_to_insurers(on: AdjudicatedInvoice, received: Mapping[UUID, int], came_
     What is undecided of a line is that of those who are estimated to take it, else of the last that decided on it.
     """
     parts: dict[UUID, int] = {insurer.payer_id: insurer.paid for insurer in on.insurers}
+    off: dict[UUID, int] = {}
     still, shares = on.still_estimated, on.shares_of(on.line_ids)
     for line in on.invoice.lines:
         for one in still.get(line.id, ()):
             parts[one.payer_id] = parts.get(one.payer_id, 0) + one.expected + one.write_off
+            off[one.payer_id] = off.get(one.payer_id, 0) + one.off_patient
         for estimate in line.estimates if line.id not in shares else ():
             parts[estimate.payer_id] = parts.get(estimate.payer_id, 0) + estimate.taken
+            off[estimate.payer_id] = off.get(estimate.payer_id, 0) + estimate.write_off
     parts = {decided.payer_id: 0 for decided in on.sums} | parts
     for line_id, share in shares.items():
         taken = sum(one.expected + one.write_off - one.of_patient - one.off_patient for one in still.get(line_id, ()))
         last = max((sum_ for sum_ in on.sums if sum_.line_id == line_id), key=lambda sum_: turn(sum_.sequence))
         parts[last.payer_id] += max(0, share.undecided - taken)
-    return _up_to(max(0, min(_insurers_part(on), most) - came_in), _in_turn(on), parts, received)
+    return _up_to(max(0, min(_insurers_part(on), most) - came_in), _in_turn(on), parts, received, off)
 
 
 def left_as_estimated(shares: Iterable[ExpectedShare], received: Mapping[UUID, int], came_in: int, most: int) -> Left:
     """The same of an invoice that none has decided on: what they are estimated to take, less what came in."""
     parts: dict[UUID, int] = {}
+    off: dict[UUID, int] = {}
     names: dict[UUID, str] = {}
     for share in shares:
         parts[share.payer_id] = parts.get(share.payer_id, 0) + share.expected + share.write_off
+        off[share.payer_id] = off.get(share.payer_id, 0) + share.write_off
         names.setdefault(share.payer_id, share.payer_name)
-    return _up_to(max(0, min(sum(parts.values()), most) - came_in), names, parts, received)
+    return _up_to(max(0, min(sum(parts.values()), most) - came_in), names, parts, received, off)
 
 
 def _insurers_part(on: AdjudicatedInvoice) -> int:
@@ -82,12 +100,28 @@ def _in_turn(on: AdjudicatedInvoice) -> dict[UUID, str]:
     return names
 
 
-def _up_to(whole: int, names: Mapping[UUID, str], parts: Mapping[UUID, int], received: Mapping[UUID, int]) -> Left:
-    """Each insurer's part less what came of it, together no more than is left to all of them."""
+def _up_to(
+    whole: int,
+    names: Mapping[UUID, str],
+    parts: Mapping[UUID, int],
+    received: Mapping[UUID, int],
+    off: Mapping[UUID, int],
+) -> Left:
+    """Each insurer's part less what came of it, together no more than is left to all of them.
+
+    What is to be paid goes first: what of it is left beyond that is `off`, what is expected to be written off.
+    """
     open_ = [max(0, parts.get(payer_id, 0) - received.get(payer_id, 0)) for payer_id in names]
+    left = zip(names, open_, fill_in_order(whole, open_), strict=True)
     return [
-        (payer_id, names[payer_id], part) for payer_id, part in zip(names, fill_in_order(whole, open_), strict=True)
+        LeftToInsurer(payer_id, names[payer_id], minor, beyond(minor, part - min(part, off.get(payer_id, 0))))
+        for payer_id, part, minor in left
     ]
+
+
+def beyond(minor: int, to_be_paid: int) -> int:
+    """What of an amount is more than what is to be paid: it is expected to be written off."""
+    return max(0, minor - max(0, to_be_paid))
 
 
 def parts_of_installments(standing: InstallmentBalances, asked: int) -> dict[UUID, int]:

@@ -45,11 +45,12 @@ AGEING: dict[str, Any] = {
     "currency": "USD",
     "patients": _ages("120.00", "80.00", "0.00", "0.00", "40.00", total="240.00"),
     "insurers": _ages("450.00", "0.00", "0.00", "0.00", "0.00", total="450.00"),
+    "expected_write_off": usd("80.00"),
     "total": usd("690.00"),
     "items": [
-        {"debtor": "patient", "id": PATIENT, "name": "Amara Okafor"}
+        {"debtor": "patient", "id": PATIENT, "name": "Amara Okafor", "expected_write_off": usd("0.00")}
         | _ages("120.00", "80.00", "0.00", "0.00", "40.00", total="240.00"),
-        {"debtor": "insurer", "id": INSURER, "name": "Harbor Dental Plan"}
+        {"debtor": "insurer", "id": INSURER, "name": "Harbor Dental Plan", "expected_write_off": usd("80.00")}
         | _ages("450.00", "0.00", "0.00", "0.00", "0.00", total="450.00"),
     ],
     "next": None,
@@ -89,8 +90,8 @@ WRITE_OFFS: dict[str, Any] = PERIOD | {
 }
 CSV_TAX = "tax_category,tax_rate,kind,documents,base,tax,currency\r\nS,22,invoice,1,100.00,22.00,USD\r\n"
 CSV_AGEING = (
-    "debtor,id,name,not_due,days_1_30,days_31_60,days_61_90,over_90_days,total,currency\r\n"
-    f"patient,{PATIENT},Amara Okafor,120.00,80.00,0.00,0.00,40.00,240.00,USD\r\n"
+    "debtor,id,name,not_due,days_1_30,days_31_60,days_61_90,over_90_days,total,currency,expected_write_off\r\n"
+    f"patient,{PATIENT},Amara Okafor,120.00,80.00,0.00,0.00,40.00,240.00,USD,0.00\r\n"
 )
 CSV_COLLECTIONS = (
     "provider_id,provider_name,kind,code_system,code,description,collected,currency\r\n"

@@ -118,12 +118,15 @@ class DebtorOut(AgesOut):
     debtor: Literal["patient", "insurer"]
     id: UUID
     name: Annotated[str | None, Field(description="Null: the patient register has not told of the patient yet.")]
+    expected_write_off: MoneyOut
+    """What of an insurer's total is expected to be written off, not paid; a patient's is nothing."""
 
     @classmethod
     def of(cls, row: Aged, name: str | None, currency: str) -> DebtorOut:
         """As the wire has it."""
         debtor: Literal["patient", "insurer"] = "insurer" if row.debtor.insurer is not None else "patient"
-        return cls(debtor=debtor, id=row.debtor.id, name=name, **_ages([row], currency))
+        off = _money(row.expected_write_off, currency)
+        return cls(debtor=debtor, id=row.debtor.id, name=name, expected_write_off=off, **_ages([row], currency))
 
 
 class AgeingOut(ResponseBody):
@@ -135,6 +138,8 @@ class AgeingOut(ResponseBody):
     currency: str
     patients: AgesOut
     insurers: AgesOut
+    expected_write_off: MoneyOut
+    """What of the insurers' total is expected to be written off, not paid: no money will come of it (`INS-1`)."""
     total: MoneyOut
     items: list[DebtorOut]
     next: str | None
@@ -149,6 +154,7 @@ class AgeingOut(ResponseBody):
             currency=currency,
             patients=AgesOut(**_ages(patients, currency)),
             insurers=AgesOut(**_ages(insurers, currency)),
+            expected_write_off=_money(sum(row.expected_write_off for row in insurers), currency),
             total=_money(sum(row.total for row in rows), currency),
             items=page.items,
             next=page.next,
@@ -276,7 +282,8 @@ def ageing_cells(row: Aged, name: str | None, currency: str) -> list[Cell]:
     """A row of the ageing."""
     debtor = "insurer" if row.debtor.insurer is not None else "patient"
     amounts = [minor_units(minor, currency) for minor in (*row.amounts, row.total)]
-    return [debtor, str(row.debtor.id), said(name), *amounts, currency]
+    off = minor_units(row.expected_write_off, currency)
+    return [debtor, str(row.debtor.id), said(name), *amounts, currency, off]
 
 
 def collection_cells(row: Collected, currency: str) -> list[Cell]:
