@@ -102,10 +102,17 @@ async def by_statement(office: Office, patient: str) -> tuple[str, str]:
     return due, theirs
 
 
-async def named_by_statement(office: Office, patient: str) -> dict[str, str]:
-    """What a statement leaves to each insurer."""
+async def named_by_statement(office: Office, patient: str) -> tuple[dict[str, str], dict[str, str]]:
+    """What a statement leaves to each insurer, and what of it is expected to be written off."""
     found = good(await office.till.get(f"/v1/patients/{patient}/statement"))["insurers"]
-    return {one["payer_id"]: one["amount"]["amount"] for one in found}
+    left, off = ({one["payer_id"]: one[what]["amount"] for one in found} for what in ("amount", "expected_write_off"))
+    return left, off
+
+
+async def written_off_by_ageing(office: Office) -> dict[str, str]:
+    """What of what each insurer owes is expected to be written off."""
+    found = good(await office.bills.get("/v1/reports/ageing"))["items"]
+    return {one["id"]: one["expected_write_off"]["amount"] for one in found if one["debtor"] == "insurer"}
 
 
 async def by_ageing(office: Office) -> dict[str, str]:
@@ -143,7 +150,8 @@ async def test_statement_and_ageing_of_one_moment_agree_to_the_cent(
             patients = aged.pop(invoice["patient_id"], "0.00")
             insurers = f"{sum(map(float, aged.values())):.2f}"
             assert await by_statement(office, invoice["patient_id"]) == (patients, insurers)
-            assert await named_by_statement(office, invoice["patient_id"]) == aged
+            off = await written_off_by_ageing(office)
+            assert await named_by_statement(office, invoice["patient_id"]) == (aged, off)
             assert aged.keys() <= {str(insurer) for insurer in office.insurers}
         assert (patients, insurers) == expected
         await office.prove()

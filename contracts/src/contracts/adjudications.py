@@ -97,6 +97,8 @@ class AdjudicationApplied(Event):
 
     Where some have decided on a line: what those that have not are estimated to take of the patient's part so far.
     """
+    estimated_write_off: Amount | None = None
+    """What of `estimated` they are estimated to have written off, not to pay: no money comes of it."""
     lines: Annotated[tuple[LineShares, ...], Field(max_length=999)]
     """The lines that this decision is about, as all decisions have them now."""
     review: tuple[ReviewCause, ...] = ()

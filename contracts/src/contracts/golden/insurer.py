@@ -112,6 +112,7 @@ ESTIMATED = InvoiceEstimated(
     invoice_number="INV-2026-000089",
     patient_id=AMARA,
     estimated=usd("0.00"),
+    estimated_write_off=usd("0.00"),
 )
 
 SET_ASIDE = AdjudicationSetAside(

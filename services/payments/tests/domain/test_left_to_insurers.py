@@ -46,6 +46,29 @@ def test_it_is_each_insurers_own_part_less_what_came_of_it(said: dict[str, Any],
     assert sum(minor for _, minor in left) == min(100, one.minor)
 
 
+@pytest.mark.rule("INS-1.5")
+@pytest.mark.parametrize(
+    ("said", "off"),
+    [
+        ({}, []),
+        ({"estimated_minor": 80}, [(DELTA, 10), (CIGNA, 5)]),
+        ({"estimated_minor": 80, "received": ((DELTA, 50),)}, [(DELTA, 10), (CIGNA, 5)]),
+        ({"estimated_minor": 80, "received": ((DELTA, 52), (CIGNA, 20))}, [(DELTA, 8)]),
+        ({"part": InsurersPart(50, ((DELTA, 50),)), "estimated_minor": 20, "write_off_minor": 5}, [(CIGNA, 5)]),
+        ({"part": InsurersPart(50, ((DELTA, 50),)), "estimated_minor": 20, "write_off_minor": 0}, []),
+        (
+            {"part": InsurersPart(50, ((DELTA, 50), (CIGNA, 0))), "estimated_minor": 9, "write_off_minor": 4},
+            [(CIGNA, 4)],
+        ),
+        ({"estimated_minor": 80, "asked_of_lines_minor": 57}, [(DELTA, 7)]),
+    ],
+)
+def test_what_of_it_is_expected_to_be_written_off(said: dict[str, Any], off: list[tuple[Payer, int]]) -> None:
+    """Of what they are estimated to take, 10 and 5; what is to be paid goes first."""
+    one = LeftToInsurers(**({"estimates": ESTIMATES, "write_offs": ((DELTA, 10), (CIGNA, 5))} | said))
+    assert one.expected_write_offs(100) == off
+
+
 def test_what_several_invoices_leave_to_one_insurer_is_added_up() -> None:
     typed = Payer("insurer", None, " DELTA ")
     assert together([(DELTA, 10), (CIGNA, 5), (typed, 1)]) == [(DELTA, 11), (CIGNA, 5)]

@@ -193,6 +193,20 @@ def test_a_statement_says_how_long_it_has_been_due_and_what_is_left_to_each_insu
     assert unsaid["insurers_to_pay"] == [(formats.words["insurers_to_pay"], formats.money(money("-100.00")))]
 
 
+@pytest.mark.rule("INS-1.5")
+def test_what_no_money_of_an_insurer_will_come_of_is_a_row_of_its_own() -> None:
+    left = (
+        LeftToInsurer(name="Delta", amount=money("88.00"), expected_write_off=money("8.00")),
+        LeftToInsurer(name="Cigna", amount=money("2.00"), expected_write_off=money("2.00")),
+        LeftToInsurer(name="Aetna", amount=money("10.00"), expected_write_off=money("0.00")),
+    )
+    text = text_of(statement_content(replace(account(), insurers_to_pay=money("100.00"), insurers=left)))
+    assert (
+        "To be paid by Delta -$80.00 Expected reduction by Delta (estimate) -$8.00 "
+        "Expected reduction by Cigna (estimate) -$2.00 To be paid by Aetna -$10.00"
+    ) in text
+
+
 @pytest.mark.rule("PAY-9.4")
 def test_ages_and_insurers_are_printed() -> None:
     left = (LeftToInsurer(name="Delta", amount=money("60.00")), LeftToInsurer(name=None, amount=money("40.00")))

@@ -41,6 +41,7 @@ class AppliedAdjudication:
     shares: Shares
     insurers: Sequence[InsurerPart]
     estimated: int
+    estimated_write_off: int
     line_shares: Mapping[UUID, Shares]
     causes: tuple[Cause, ...]
     invoice_version: int
@@ -79,6 +80,7 @@ def announce_adjudication_applied(work: Work, applied: AppliedAdjudication) -> N
             for insurer in applied.insurers
         ),
         estimated=amount(applied.estimated, currency),
+        estimated_write_off=amount(applied.estimated_write_off, currency),
         lines=tuple(
             LineShares(invoice_line_id=id_, fee=amount(one.fee, currency), **_shares(one, currency))
             for id_, one in applied.line_shares.items()

@@ -9,7 +9,7 @@ from uuid import UUID
 from invoicing.domain.adjudication import Adjudication
 from invoicing.domain.bundled_lines import unbundled
 from invoicing.domain.counted_adjudications import counted_of
-from invoicing.domain.estimate import turn
+from invoicing.domain.estimate import Estimate, turn
 from invoicing.domain.invoice import Invoice
 from invoicing.domain.shares import (
     NOTHING,
@@ -65,10 +65,20 @@ class AdjudicatedInvoice:
         That is all of it of lines that no decision is about, and of the others what those that have not decided take
         of the patient's part.
         """
-        decided = set(self.line_ids)
-        undecided = (line for line in self.invoice.lines if line.id not in decided)
         taken = (one.of_patient + one.off_patient for own in self.still_estimated.values() for one in own)
-        return sum(estimate.taken for line in undecided for estimate in line.estimates) + sum(taken)
+        return sum(estimate.taken for estimate in self._undecided) + sum(taken)
+
+    @property
+    def estimated_write_off(self) -> int:
+        """What of it they are estimated to have written off."""
+        off = (one.off_patient for own in self.still_estimated.values() for one in own)
+        return sum(estimate.write_off for estimate in self._undecided) + sum(off)
+
+    @property
+    def _undecided(self) -> list[Estimate]:
+        """What is estimated of lines that no decision is about."""
+        decided = set(self.line_ids)
+        return [estimate for line in self.invoice.lines if line.id not in decided for estimate in line.estimates]
 
     @property
     def still_estimated(self) -> dict[UUID, list[StillEstimated]]:

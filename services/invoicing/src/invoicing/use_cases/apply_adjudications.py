@@ -125,7 +125,16 @@ def _apply(work: Work, batch: _Batch, on: AdjudicatedInvoice, decision: Adjudica
     exceeded = any(share.exceeded for share in shares.values())
     causes = _review_causes(invoice, exceeded=exceeded, capped=change.capped)
     return AppliedAdjudication(
-        invoice, decision, change.total, on.shares, on.insurers, on.estimated, shares, causes, invoice.version
+        invoice=invoice,
+        decision=decision,
+        written_off=change.total,
+        shares=on.shares,
+        insurers=on.insurers,
+        estimated=on.estimated,
+        estimated_write_off=on.estimated_write_off,
+        line_shares=shares,
+        causes=causes,
+        invoice_version=invoice.version,
     )
 
 

@@ -75,6 +75,9 @@ def _issued(event: InvoiceIssued) -> IssuedInvoice:
             (Payer("insurer", one.payer_id, one.payer_name), minor_of(one.expected) + minor_of(one.write_off))
             for one in event.payer_shares
         ),
+        insurers_write_offs=tuple(
+            (Payer("insurer", one.payer_id, one.payer_name), minor_of(one.write_off)) for one in event.payer_shares
+        ),
     )
 
 
@@ -175,6 +178,7 @@ def _adjudicated_part(event: AdjudicationApplied, version: int) -> AdjudicatedPa
         part=InsurersPart(minor_of(event.shares.paid), _payers(event), minor_of(event.shares.undecided)),
         version=version,
         estimated_minor=0 if event.estimated is None else minor_of(event.estimated),
+        estimated_write_off_minor=0 if event.estimated_write_off is None else minor_of(event.estimated_write_off),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from payments.domain.installment import Asking
+from payments.domain.insurers_part import is_same
 from payments.domain.transaction import Payer
 
 AGES = ("not_due", "days_1_30", "days_31_60", "days_61_90", "over_90_days")
@@ -19,6 +20,8 @@ class AskedNow:
 
     of_patient: tuple[Asking, ...] = ()
     of_insurers: tuple[tuple[Payer, int], ...] = ()
+    write_offs: tuple[tuple[Payer, int], ...] = ()
+    """What of that is expected to be written off, not paid (`INS-1`)."""
 
     @property
     def next(self) -> Asking | None:
@@ -29,6 +32,14 @@ class AskedNow:
     def insurers_minor(self) -> int:
         """What is left to all insurers."""
         return sum(minor for _, minor in self.of_insurers)
+
+    @property
+    def of_each_insurer(self) -> list[tuple[Payer, int, int]]:
+        """Each insurer with what is left to it, and what of that is expected to be written off."""
+        return [
+            (payer, minor, sum(off for other, off in self.write_offs if is_same(other, payer)))
+            for payer, minor in self.of_insurers
+        ]
 
     def aged(self, as_of: date) -> tuple[int, ...]:
         """What is asked of the patient, an amount for each of `AGES`, in minor units."""

@@ -234,6 +234,8 @@ class AdjudicatedPart:
     version: int
     estimated_minor: int = 0
     """What those that have not decided are estimated to take of what else is the patient's."""
+    estimated_write_off_minor: int = 0
+    """What of it they are estimated to have written off."""
 
     @property
     def payers(self) -> list[Payer]:

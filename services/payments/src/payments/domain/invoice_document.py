@@ -90,3 +90,5 @@ class IssuedInvoice:
     """What insurers are estimated to take of it: to pay, and to have written off (`INS-1`)."""
     insurers_estimated: tuple[tuple[Payer, int], ...] = ()
     """Which of them how much, in turn."""
+    insurers_write_offs: tuple[tuple[Payer, int], ...] = ()
+    """What of that each is estimated to have written off, in the same order."""

@@ -28,6 +28,10 @@ class LeftToInsurers:
     """What the invoice's own lines ask for, and insurers are left at most; None where no note said it."""
     estimates: Amounts = ()
     """Who was estimated to take how much when the invoice was issued, in turn."""
+    write_offs: Amounts = ()
+    """What of that was to be written off, by whom, in turn."""
+    write_off_minor: int | None = None
+    """What of `estimated_minor` is to be written off; None while none has decided: all of `write_offs`."""
     received: Amounts = ()
     """What came of each and settles the invoice."""
     last: Payer | None = None
@@ -54,15 +58,30 @@ class LeftToInsurers:
         found = [(payer, minor) for (payer, _), minor in zip(parts, taken, strict=True)]
         return [(payer, minor) for payer, minor in (*found, (UNNAMED, left - sum(taken))) if minor]
 
+    def expected_write_offs(self, asked_minor: int) -> list[tuple[Payer, int]]:
+        """What of what is left to each is expected to be written off, not paid: what is to be paid goes first."""
+        whole = _sum(self.write_offs) if self.write_off_minor is None else self.write_off_minor
+        off, parts = together(self._open(whole, self.write_offs)), self._parts()
+        found = []
+        for payer, left in self.by_insurer(asked_minor):
+            own = _of(payer, off)
+            to_be_paid = max(0, max(0, _of(payer, parts) - _of(payer, self.received)) - own)
+            found.append((payer, min(own, max(0, left - to_be_paid))))
+        return [(payer, minor) for payer, minor in found if minor]
+
     def _parts(self) -> list[tuple[Payer, int]]:
         """What of the invoice is each insurer's, whatever came of it."""
+        open_ = self._open(self.part.undecided_minor + self.estimated_minor, self.estimates)
+        return together((*(self.part.payers or ()), *open_))
+
+    def _open(self, whole: int, estimates: Amounts) -> list[tuple[Payer, int]]:
+        """Whose it is that is not decided: of those who were estimated to take it, then of the last that decided."""
         decided = self.part.payers or ()
-        waiting = [one for one in self.estimates if not any(is_same(one[0], payer) for payer, _ in decided)]
-        open_ = self.part.undecided_minor + self.estimated_minor
-        taken = fill_in_order(open_, [minor for _, minor in waiting])
+        waiting = [one for one in estimates if not any(is_same(one[0], payer) for payer, _ in decided)]
+        taken = fill_in_order(whole, [minor for _, minor in waiting])
         last = decided[-1][0] if decided else self.last
-        rest = [(last, open_ - sum(taken))] if last else []
-        return together((*decided, *rest, *((payer, minor) for (payer, _), minor in zip(waiting, taken, strict=True))))
+        rest = [(last, whole - sum(taken))] if last else []
+        return [*rest, *((payer, minor) for (payer, _), minor in zip(waiting, taken, strict=True))]
 
 
 def together(parts: Iterable[tuple[Payer, int]]) -> list[tuple[Payer, int]]:

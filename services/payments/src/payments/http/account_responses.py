@@ -107,11 +107,13 @@ class InsurerOut(ResponseBody):
     name: str | None
     """None, as its id, where nobody has said whose it is."""
     amount: MoneyOut
+    expected_write_off: MoneyOut
+    """What of it is expected to be written off, not paid (`INS-1`)."""
 
     @classmethod
-    def of(cls, payer: Payer, minor: int, currency: str) -> InsurerOut:
+    def of(cls, payer: Payer, minor: int, write_off_minor: int, currency: str) -> InsurerOut:
         """An insurer's part, in the clinic's currency."""
-        return cls.named(payer, amount=money(minor, currency))
+        return cls.named(payer, amount=money(minor, currency), expected_write_off=money(write_off_minor, currency))
 
 
 class AgesOut(ResponseBody):

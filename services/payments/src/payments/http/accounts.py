@@ -177,7 +177,7 @@ def _asked(asked: AskedNow | None, currency: str, today: date) -> dict[str, Any]
     return {
         "next_due": NextDueOut.of(asked.next, currency) if asked.next else None,
         "insurers_to_pay": money(asked.insurers_minor, currency),
-        "insurers": [InsurerOut.of(payer, minor, currency) for payer, minor in asked.of_insurers],
+        "insurers": [InsurerOut.of(*one, currency) for one in asked.of_each_insurer],
         "ageing": AgesOut.of(asked.aged(today), currency),
     }
 

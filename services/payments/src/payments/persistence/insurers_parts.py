@@ -12,7 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.insurers_part import NOTHING, AdjudicatedPart, EstimatedPart, InsurersPart
 from payments.domain.left_to_insurers import LeftToInsurers
-from payments.persistence.payers import PayerAmounts, payer_as_json, payer_from_json, payers_as_json, payers_from_json
+from payments.persistence.payers import (
+    PayerAmounts,
+    payer_as_json,
+    payer_from_json,
+    payers_as_json,
+    payers_from_json,
+    write_offs_from_json,
+)
 from payments.persistence.tables import INSURERS_PARTS
 
 _OF = text(
@@ -26,7 +33,7 @@ _OF = text(
 _LEFT = text(
     """
     SELECT i.invoice_id, p.part_minor, p.payers, p.undecided_minor,
-           p.last_payer, i.insurers_estimated, i.asked_of_lines_minor, r.received,
+           p.last_payer, p.estimated_write_off_minor, i.insurers_estimated, i.asked_of_lines_minor, r.received,
            coalesce(p.estimated_minor, i.insurers_estimated_minor) AS estimated_minor
       FROM invoices AS i
       LEFT JOIN insurers_parts AS p ON p.invoice_id = i.invoice_id
@@ -41,7 +48,7 @@ _LEFT = text(
     """
 )
 # The sum of all decisions, by the invoice's version: an older one changes nothing.
-_ROWS = Rows(INSURERS_PARTS, also=["undecided_minor", "estimated_minor"])
+_ROWS = Rows(INSURERS_PARTS, also=["undecided_minor", "estimated_minor", "estimated_write_off_minor"])
 _KEEP = text(f"{_ROWS.keeping_newest()} RETURNING invoice_id")
 _ESTIMATES = values_of(invoice_id=Uuid(), minor=BigInteger(), version=BigInteger())
 # Of what was decided on, what each decision says is later counts; of the others, what was told of them last.
@@ -84,6 +91,8 @@ def _left(row: Any) -> LeftToInsurers:
         estimated_minor=row.estimated_minor,
         asked_of_lines_minor=row.asked_of_lines_minor,
         estimates=_payers_of(row.insurers_estimated) or (),
+        write_offs=write_offs_from_json(row.insurers_estimated or ()),
+        write_off_minor=row.estimated_write_off_minor,
         received=_payers_of(row.received) or (),
         last=None if row.last_payer is None else payer_from_json(row.last_payer),
     )
@@ -110,6 +119,7 @@ def _row(kept: AdjudicatedPart) -> Record:
         "payers": None if kept.part.payers is None else payers_as_json(kept.part.payers),
         "undecided_minor": kept.part.undecided_minor,
         "estimated_minor": kept.estimated_minor,
+        "estimated_write_off_minor": kept.estimated_write_off_minor,
         "last_payer": payer_as_json(kept.payer),
     }
 

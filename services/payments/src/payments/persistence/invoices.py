@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.invoice_document import InvoiceDocument, IssuedInvoice
-from payments.persistence.payers import payers_as_json
+from payments.persistence.payers import estimates_as_json
 from payments.persistence.tables import INVOICES
 
 COLUMNS = """
@@ -143,6 +143,6 @@ def _row(issued: IssuedInvoice) -> dict[str, Any]:
         "clinic_id": issued.clinic_id,
         "issue_date": issued.issue_date,
         "insurers_estimated_minor": issued.insurers_estimated_minor,
-        "insurers_estimated": payers_as_json(issued.insurers_estimated),
+        "insurers_estimated": estimates_as_json(issued.insurers_estimated, issued.insurers_write_offs),
     }
     return own | {name: getattr(issued.balance, name) for name in _ROWS.columns if name not in own}

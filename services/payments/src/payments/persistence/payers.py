@@ -27,6 +27,17 @@ def payers_as_json(amounts: Iterable[tuple[Payer, int]]) -> list[dict[str, Any]]
     return [payer_as_json(payer) | {"minor": minor} for payer, minor in amounts]
 
 
+def estimates_as_json(amounts: PayerAmounts, write_offs: PayerAmounts) -> list[dict[str, Any]]:
+    """Insurers with what they are estimated to take, and what of it is to be written off; in the same order."""
+    kept = zip(payers_as_json(amounts), write_offs, strict=True)
+    return [one | {"write_off": write_off} for one, (_, write_off) in kept]
+
+
+def write_offs_from_json(kept: Sequence[Mapping[str, Any]]) -> PayerAmounts:
+    """What of estimates is to be written off: nothing is known of it of invoices from before that was kept."""
+    return tuple((payer_from_json(one), one.get("write_off", 0)) for one in kept)
+
+
 def payers_from_json(kept: Sequence[Mapping[str, Any]]) -> PayerAmounts:
     """As the domain has them."""
     return tuple((payer_from_json(one), one["minor"]) for one in kept)

@@ -96,6 +96,7 @@ INSURERS_PARTS = Table(
     Column("undecided_minor", BigInteger, nullable=False, server_default=text("0")),
     Column("estimated_minor", BigInteger, nullable=False, server_default=text("0")),
     Column("last_payer", JSONB),
+    Column("estimated_write_off_minor", BigInteger, nullable=False, server_default=text("0")),
 )
 
 INVOICE_DOCUMENTS = Table(

@@ -21,5 +21,6 @@ async def ask_now(connection: AsyncConnection, clinic_id: UUID, patient_id: UUID
     asking = by_due_date(owed, await installments.of_invoices(connection, ids))
     left = await insurers_parts.left_to_insurers(connection, ids)
     theirs = (one for invoice in owed for one in left[invoice.invoice_id].by_insurer(invoice.outstanding_minor))
+    off = (one for invoice in owed for one in left[invoice.invoice_id].expected_write_offs(invoice.outstanding_minor))
     of_patient = asked_of_patient(asking, {invoice_id: one.minor for invoice_id, one in left.items()})
-    return AskedNow(tuple(of_patient), tuple(together(theirs)))
+    return AskedNow(tuple(of_patient), tuple(together(theirs)), tuple(together(off)))

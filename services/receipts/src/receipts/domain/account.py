@@ -34,6 +34,8 @@ class LeftToInsurer:
 
     name: str | None
     amount: Money
+    expected_write_off: Money | None = None
+    """What of it is expected to be written off, not paid (`INS-1`); None where payments does not say so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

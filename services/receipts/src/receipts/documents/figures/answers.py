@@ -79,10 +79,12 @@ class InsurerAnswer(BaseModel):
 
     name: str | None
     amount: MoneyAnswer
+    expected_write_off: MoneyAnswer | None = None
 
     def left(self) -> LeftToInsurer:
         """As the domain knows it."""
-        return LeftToInsurer(name=self.name, amount=self.amount.money())
+        off = _money(self.expected_write_off)
+        return LeftToInsurer(name=self.name, amount=self.amount.money(), expected_write_off=off)
 
 
 class AgesAnswer(BaseModel):

@@ -12,7 +12,7 @@ from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.letterhead import frame, midnight, party
 from receipts.documents.render.lines import carried, is_long
 from receipts.documents.render.payment import payment_view
-from receipts.domain.account import Ageing, NextDue
+from receipts.domain.account import Ageing, LeftToInsurer, NextDue
 from receipts.domain.own_templates import NO_TEXTS
 from receipts.domain.people import Clinic
 
@@ -65,20 +65,29 @@ def statement_view(
 
 
 def _insurers_to_pay(formats: Formatting, content: StatementContent) -> list[tuple[str, str]]:
-    """What is asked of insurers, each by its name; all in one row, where payments does not say whose it is."""
+    """What is asked of insurers, each by its name; all in one row, where payments does not say whose it is.
+
+    What is expected to be written off is a row of its own: no money will come of it (`INS-1`).
+    """
     whole = content.insurers_to_pay
     if whole is None:
         return []
     of_nobody = formats.words["insurers_to_pay"]
     if sum(one.amount.minor for one in content.insurers) != whole.minor:
         return [(of_nobody, formats.money(-whole))]
-    return [
-        (
-            formats.text("insurer_to_pay", name=formats.own(one.name)) if one.name else of_nobody,
-            formats.money(-one.amount),
-        )
-        for one in content.insurers
-    ]
+    return [row for one in content.insurers for row in _left_to(formats, one)]
+
+
+def _left_to(formats: Formatting, one: LeftToInsurer) -> list[tuple[str, str]]:
+    """What one insurer is to pay, and what it is expected to have written off."""
+    off = one.expected_write_off
+    named = one.name and formats.own(one.name)
+    to_pay = formats.text("insurer_to_pay", name=named) if named else formats.words["insurers_to_pay"]
+    if off is None or not off.minor:
+        return [(to_pay, formats.money(-one.amount))]
+    paid = Money(one.amount.minor - off.minor, off.currency)
+    written_off = (formats.text("expected_write_off", payer=named or ""), formats.money(-off))
+    return [*([(to_pay, formats.money(-paid))] if paid.minor else []), written_off]
 
 
 def _ageing(formats: Formatting, ageing: Ageing) -> list[tuple[str, str]]:
