@@ -40,6 +40,20 @@ async def test_another_clinics_row_cannot_be_written(harness: ServiceHarness) ->
             await work.connection.execute(ADD, {"clinic": uuid4()})
 
 
+async def test_what_is_prepared_once_is_used_again_however_many_connections_there_were(harness: ServiceHarness) -> None:
+    """One after the other is on one connection: on each that was ever open, every statement is prepared anew."""
+    together = asyncio.Barrier(5)
+    await asyncio.gather(*(connected(harness, together) for _ in range(5)))
+    alone = [await connected(harness, asyncio.Barrier(1)) for _ in range(5)]
+    assert len(set(alone)) == 1
+
+
+async def connected(harness: ServiceHarness, together: asyncio.Barrier) -> int:
+    async with harness.database.reading([]) as connection:
+        await together.wait()
+        return int(await connection.scalar(text("SELECT pg_backend_pid()")) or 0)
+
+
 async def test_a_pooled_connection_forgets_the_clinics_of_its_last_transaction(harness: ServiceHarness) -> None:
     """ALL-4."""
     clinic = uuid4()

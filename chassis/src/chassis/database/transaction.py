@@ -151,6 +151,8 @@ class Database:
             max_overflow=0,
             pool_timeout=10,
             pool_pre_ping=False,
+            # The one that was in use last: its statements are prepared, and the others' are only when they are needed.
+            pool_use_lifo=True,
             pool_recycle=1800,
         )
         self._pool_size = pool_size
