@@ -6,6 +6,7 @@ import asyncio
 from datetime import date, timedelta
 from typing import Any
 
+from chassis.ages import AGES
 from fastapi import APIRouter
 from starlette.responses import Response
 
@@ -16,7 +17,6 @@ from frontdesk.plots import Column, bars
 
 router = APIRouter()
 SPANS = (14, 30, 90)
-AGES = ("not_due", "days_1_30", "days_31_60", "days_61_90", "over_90_days")
 
 
 @router.get("/overview")

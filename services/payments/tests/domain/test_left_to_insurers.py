@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from chassis.ages import AGES
 from chassis.identifiers import new_id
-from payments.domain.asked_now import AGES, AskedNow
+from payments.domain.asked_now import AskedNow
 from payments.domain.installment import Asking
 from payments.domain.insurers_part import InsurersPart
 from payments.domain.invoice_balance import InvoiceBalance

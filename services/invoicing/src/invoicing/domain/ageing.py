@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from chassis.ages import AGES, age_of
 from chassis.money import fill_in_order
 
 from invoicing.domain.patients_part import LeftToInsurer, beyond
-
-BUCKETS = ("not_due", "days_1_30", "days_31_60", "days_61_90", "over_90_days")
-"""How many days past the due date; on the day itself it is not due."""
-_FIRST_DAYS = (1, 31, 61, 91)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,7 @@ class Debtor:
 
 @dataclass(frozen=True, slots=True)
 class Aged:
-    """What one debtor owes, by age: one amount for each of `BUCKETS`, minor units."""
+    """What one debtor owes, by age: one amount for each of `AGES`, minor units."""
 
     debtor: Debtor
     amounts: tuple[int, ...]
@@ -75,12 +72,6 @@ class OpenInvoices:
     others: list[OpenInvoice]
 
 
-def bucket_of(due_date: date, as_of: date) -> int:
-    """The place in `BUCKETS` of what was due on a day."""
-    late = (as_of - due_date).days
-    return sum(late >= first for first in _FIRST_DAYS)
-
-
 def aged(patient_id: UUID, owed: Sequence[Owed], insurers: Sequence[LeftToInsurer], as_of: date) -> list[Aged]:
     """Who owes the parts of one invoice; `insurers` is what is left to each, in turn, which may be more than is asked.
 
@@ -94,14 +85,14 @@ def aged(patient_id: UUID, owed: Sequence[Owed], insurers: Sequence[LeftToInsure
         *((Debtor(one.payer_id, one.name), one.minor, one.expected_write_off) for one in insurers),
     ]
     left = [one.minor for one in oldest_first]
-    places = [bucket_of(one.due_date, as_of) for one in oldest_first]
+    places = [age_of(one.due_date, as_of) for one in oldest_first]
     found = []
     for debtor, minor, off in wanted:
-        amounts = [0] * len(BUCKETS)
+        amounts = [0] * len(AGES)
         parts = fill_in_order(minor, left)
         left = [whole - part for whole, part in zip(left, parts, strict=True)]
-        for part, bucket in zip(parts, places, strict=True):
-            amounts[bucket] += part
+        for part, age in zip(parts, places, strict=True):
+            amounts[age] += part
         if any(amounts):
             found.append(Aged(debtor, tuple(amounts), min(off, beyond(sum(amounts), minor - off))))
     return found

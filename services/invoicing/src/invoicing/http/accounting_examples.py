@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from chassis.ages import AGES
+
 from invoicing.http.examples import usd
 
 PATIENT = "0190f3a1-6c00-7000-8000-000000000002"
@@ -13,8 +15,7 @@ PERIOD = {"from": "2026-11-01", "to": "2026-11-30"}
 
 
 def _ages(*amounts: str, total: str) -> dict[str, Any]:
-    names = ("not_due", "days_1_30", "days_31_60", "days_61_90", "over_90_days")
-    return {name: usd(amount) for name, amount in zip(names, amounts, strict=True)} | {"total": usd(total)}
+    return {name: usd(amount) for name, amount in zip(AGES, amounts, strict=True)} | {"total": usd(total)}
 
 
 def _documents(kind: str | None, documents: int, *amounts: str) -> dict[str, Any]:

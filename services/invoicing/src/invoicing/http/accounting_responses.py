@@ -7,12 +7,13 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from chassis.ages import AGES
 from chassis.http import MoneyOut, Page, ResponseBody
 from chassis.http.spreadsheet import Cell, minor_units, said
 from chassis.money import Money
 from pydantic import ConfigDict, Field
 
-from invoicing.domain.ageing import BUCKETS, Aged
+from invoicing.domain.ageing import Aged
 from invoicing.domain.collected import Collected
 from invoicing.domain.report_figures import GivenUp, GivenUpFor, KindFigures, RateFigures
 from invoicing.http import accounting_examples as examples
@@ -315,8 +316,8 @@ def _sums(rows: Sequence[KindFigures], currency: str) -> dict[str, MoneyOut]:
 
 
 def _ages(rows: Sequence[Aged], currency: str) -> dict[str, MoneyOut]:
-    sums = [sum(row.amounts[place] for row in rows) for place in range(len(BUCKETS))]
-    return {name: _money(minor, currency) for name, minor in zip((*BUCKETS, "total"), (*sums, sum(sums)), strict=True)}
+    sums = [sum(row.amounts[place] for row in rows) for place in range(len(AGES))]
+    return {name: _money(minor, currency) for name, minor in zip((*AGES, "total"), (*sums, sum(sums)), strict=True)}
 
 
 def _money(minor: int, currency: str) -> MoneyOut:

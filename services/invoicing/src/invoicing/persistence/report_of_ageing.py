@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from chassis.ages import AGES
 from chassis.database.rows import rows_as, values_of
 from sqlalchemy import BigInteger, Text, Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from invoicing.domain.ageing import BUCKETS, Aged, Debtor, OpenInvoice, OpenInvoices
+from invoicing.domain.ageing import Aged, Debtor, OpenInvoice, OpenInvoices
 from invoicing.domain.estimate import ExpectedShare, turn
 from invoicing.persistence.invoice_lists import OPEN
 from invoicing.persistence.report_room import make_room
@@ -42,7 +43,7 @@ _THEN = """
                   ORDER BY p.invoice_id, v.made_at DESC, v.version DESC) p ON p.invoice_id = o.id
      WHERE o.minor > 0
 """
-_NONE = ", ".join(f"NULL::bigint AS {name}" for name in BUCKETS)
+_NONE = ", ".join(f"NULL::bigint AS {name}" for name in AGES)
 # Where neither a plan nor an insurer is, the due date says it all: added up by patient. The others come one by one.
 _FOUND = f"""
     WITH asking AS MATERIALIZED ({{open}}),
@@ -94,9 +95,7 @@ async def open_at(
     sql = _FOUND.format(open=_TODAY if as_of >= today else _THEN)
     rows = (await connection.execute(text(sql), {"clinic_id": clinic_id, "as_of": as_of, "end": end})).all()
     plain = [
-        Aged(Debtor(row.patient_id), tuple(getattr(row, bucket) or 0 for bucket in BUCKETS))
-        for row in rows
-        if row.id is None
+        Aged(Debtor(row.patient_id), tuple(getattr(row, age) or 0 for age in AGES)) for row in rows if row.id is None
     ]
     return OpenInvoices(plain, rows_as(OpenInvoice, (row for row in rows if row.id is not None)))
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from chassis.ages import AGES, age_of
+
 from payments.domain.installment import Asking
 from payments.domain.insurers_part import is_same
 from payments.domain.transaction import Payer
-
-AGES = ("not_due", "days_1_30", "days_31_60", "days_61_90", "over_90_days")
-"""How many days past the due date, as the ageing of a clinic has it (`PAY-16`); on the day itself it is not due."""
-_FIRST_DAYS = (1, 31, 61, 91)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +40,8 @@ class AskedNow:
         ]
 
     def aged(self, as_of: date) -> tuple[int, ...]:
-        """What is asked of the patient, an amount for each of `AGES`, in minor units."""
+        """What is asked of the patient, minor units for each of `AGES`, as the ageing report has it (`PAY-16`)."""
         amounts = [0] * len(AGES)
         for part in self.of_patient:
-            late = (as_of - part.due_date).days
-            amounts[sum(late >= first for first in _FIRST_DAYS)] += part.minor
+            amounts[age_of(part.due_date, as_of)] += part.minor
         return tuple(amounts)

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
+from chassis.ages import AGES
 from chassis.http import MoneyOut, Page, ResponseBody
 from pydantic import ConfigDict, Field
 
 from payments.domain.account import AccountLine, LineKind, ReceiptOf
-from payments.domain.asked_now import AGES
 from payments.domain.installment import Asking
 from payments.domain.transaction import Method, Payer, PayerKind
 from payments.http.examples import ACCOUNT_LINE_EXAMPLE, STATEMENT_EXAMPLE
