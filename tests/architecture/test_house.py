@@ -57,7 +57,7 @@ def test_a_field_is_followed_from_the_request_to_the_printed_invoice(house: dict
     on_the_way = (
         "services/invoicing/src/invoicing/domain/claim.py",
         "contracts/src/contracts/claims.py",
-        "services/receipts/src/receipts/domain/issued_invoice.py",
+        "services/receipts/src/receipts/domain/printed_invoice.py",
     )
     assert set(on_the_way) <= set(edited)
     assert len(edited) <= FILES_FOR_A_FIELD, edited

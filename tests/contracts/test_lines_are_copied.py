@@ -24,10 +24,10 @@ from invoicing.domain.totals import Pricing, total_up
 from invoicing.http.line_requests import LineIn
 from invoicing.http.line_responses import LineOut
 from receipts.consumers.invoices import _line as kept_by_receipts
-from receipts.domain import issued_invoice
+from receipts.domain import printed_invoice
 
 CLAIM = set(names_of(ClaimLine))
-SAID = claim.ClaimLine(
+SAID = claim.ActDetails(
     provider_id=UUID(int=1),
     provider_name="Dr. Calderón",
     provider_npi="1234567893",
@@ -60,7 +60,7 @@ NOT_KEPT_BY_RECEIPTS = {
 
 
 def test_what_is_said_of_an_act_has_the_same_members_everywhere() -> None:
-    assert set(names_of(claim.ClaimLine)) == CLAIM
+    assert set(names_of(claim.ActDetails)) == CLAIM
     for form in (LineIn, LineOut, InvoiceLine, ProcedureCompleted):
         assert set(names_of(form)) >= CLAIM, form
 
@@ -86,8 +86,8 @@ def test_a_request_says_every_member() -> None:
 
 def test_receipts_keep_every_member_that_is_not_left_out_here() -> None:
     kept = set(names_of(InvoiceLine)) - NOT_KEPT_BY_RECEIPTS
-    assert kept <= set(names_of(issued_invoice.InvoiceLine)), "keep it, or say here that receipts leave it out"
-    assert NOT_KEPT_BY_RECEIPTS & set(names_of(issued_invoice.InvoiceLine)) == set()
+    assert kept <= set(names_of(printed_invoice.InvoiceLine)), "keep it, or say here that receipts leave it out"
+    assert NOT_KEPT_BY_RECEIPTS & set(names_of(printed_invoice.InvoiceLine)) == set()
     line = kept_by_receipts(FILLING_FROZEN)
     for name in kept - {"unit_price", "discount", "net", "price", "charges"}:
         assert getattr(line, name) == getattr(FILLING_FROZEN, name), name

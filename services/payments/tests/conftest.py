@@ -12,7 +12,7 @@ from payments.app import service
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from front_desk import FrontDesk
+from payments_desk import FrontDesk
 
 harness = service_fixture(service)
 

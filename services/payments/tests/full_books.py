@@ -9,7 +9,7 @@ from uuid import UUID
 from chassis.identifiers import new_id
 from contracts.installments import InstallmentPlanAgreed, PlannedInstallment
 from contracts.receipts import ReceiptIssued
-from front_desk import FrontDesk, good, usd
+from payments_desk import FrontDesk, good, usd
 
 from contracts import Actor, Amount
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from chassis.identifiers import new_id
 from contracts.installments import InstallmentPlanAgreed, InstallmentPlanEvent, PlannedInstallment
-from front_desk import FrontDesk, usd
+from payments_desk import FrontDesk, usd
 
 from contracts import Actor, Amount
 

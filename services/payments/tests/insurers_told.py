@@ -9,7 +9,7 @@ from uuid import UUID
 from chassis.identifiers import new_id
 from contracts.adjudications import AdjudicationApplied, InsurerShare, Shares
 from contracts.invoicing import InvoiceCredited
-from front_desk import FrontDesk, good, usd
+from payments_desk import FrontDesk, good, usd
 
 from contracts import Amount
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from receipts.domain.issued_invoice import InsurerShare, IssuedInvoice
+from receipts.domain.printed_invoice import InsurerShare, PrintedInvoice
 from receipts_samples import money
 
 
-def insured(of: IssuedInvoice) -> IssuedInvoice:
+def insured(of: PrintedInvoice) -> PrintedInvoice:
     """The same, with what two insurers are expected to pay (`INS-1`)."""
     first = InsurerShare(payer_name="Aetna", expected=money("150.00"), write_off=money("20.00"), sequence="primary")
     second = InsurerShare(payer_name="نور", expected=money("41.25"), write_off=money("0"), sequence="secondary")

@@ -16,9 +16,9 @@ from receipts.documents.content.statement import StatementContent, compose_state
 from receipts.domain.account import Account, AccountLine
 from receipts.domain.day_sheet import DaySheet, Figure, Figures, OfGroup, OfMethod
 from receipts.domain.installment_plan import Installment, InstallmentPlan
-from receipts.domain.issued_invoice import InvoiceLine, IssuedInvoice, TaxGroup
 from receipts.domain.issued_note import IssuedNote, NoteKind, NoteLine
 from receipts.domain.people import Address, Clinic, Patient
+from receipts.domain.printed_invoice import InvoiceLine, PrintedInvoice, TaxGroup
 from receipts.domain.settings import DocumentSettings
 from receipts.domain.transaction import Settlement, Transaction
 
@@ -87,11 +87,11 @@ def line(position: int, currency: str = "USD") -> InvoiceLine:
     )
 
 
-def invoice(lines: int = 3, number: str = "INV-2026-000118", currency: str = "USD") -> IssuedInvoice:
+def invoice(lines: int = 3, number: str = "INV-2026-000118", currency: str = "USD") -> PrintedInvoice:
     made = tuple(line(position, currency) for position in range(1, lines + 1))
     total = Money(sum(one.net.minor for one in made), currency)
     zero = Money.zero(currency)
-    return IssuedInvoice(
+    return PrintedInvoice(
         invoice_id=UUID(int=INVOICE_ID.int + int(number[-6:])),
         clinic_id=CLINIC_ID,
         patient_id=PATIENT_ID,
@@ -112,7 +112,7 @@ def invoice(lines: int = 3, number: str = "INV-2026-000118", currency: str = "US
     )
 
 
-def payment(of: IssuedInvoice, applied: Money, *, credit: Money | None = None) -> Transaction:
+def payment(of: PrintedInvoice, applied: Money, *, credit: Money | None = None) -> Transaction:
     credit = Money.zero(applied.currency) if credit is None else credit
     settlement = Settlement(
         invoice_id=of.invoice_id,
@@ -141,7 +141,7 @@ def payment(of: IssuedInvoice, applied: Money, *, credit: Money | None = None) -
     )
 
 
-def refund(of: IssuedInvoice, taken_back: Money, *, from_credit: Money | None = None) -> Transaction:
+def refund(of: PrintedInvoice, taken_back: Money, *, from_credit: Money | None = None) -> Transaction:
     paid = payment(of, taken_back, credit=from_credit)
     settlements = tuple(
         replace(one, change=-one.change, credited=one.change, outstanding=Money.zero(taken_back.currency))
@@ -163,7 +163,7 @@ def refund(of: IssuedInvoice, taken_back: Money, *, from_credit: Money | None = 
 
 def receipt_content(
     transaction: Transaction,
-    *invoices: IssuedInvoice,
+    *invoices: PrintedInvoice,
     language: str = "en-US",
     clinic: Clinic = CLINIC,
     patient: Patient = PATIENT,
@@ -182,14 +182,14 @@ def receipt_content(
     )
 
 
-def invoice_content(of: IssuedInvoice, language: str = "en-US") -> InvoiceContent:
+def invoice_content(of: PrintedInvoice, language: str = "en-US") -> InvoiceContent:
     return freeze_invoice(of, language=language, clinic=CLINIC, patient=PATIENT, settings=DocumentSettings())
 
 
 NOTE_ID = UUID("0192f000-0000-7000-8000-00000000eeee")
 
 
-def note(of: IssuedInvoice, kind: NoteKind = "credit_note", *, taxed: bool = True) -> IssuedNote:
+def note(of: PrintedInvoice, kind: NoteKind = "credit_note", *, taxed: bool = True) -> IssuedNote:
     """50.00 of a treatment, and with `taxed` a toothbrush of 12.00 with its tax of 0.75."""
     currency = of.total.currency
     exempt = _note_line("Placement of composite restoration, two surfaces", "50", "E", "0", "0", currency)
@@ -222,7 +222,7 @@ def _note_line(description: str, net: str, category: str, rate: str, tax: str, c
 
 
 def note_content(
-    of: IssuedInvoice, kind: NoteKind = "credit_note", *, language: str = "en-US", taxed: bool = True
+    of: PrintedInvoice, kind: NoteKind = "credit_note", *, language: str = "en-US", taxed: bool = True
 ) -> NoteContent:
     return freeze_note(
         note(of, kind, taxed=taxed),
@@ -347,7 +347,7 @@ def day_sheet_content(of: DaySheet, *, language: str = "en-US") -> DaySheetConte
 PLAN_ID = UUID("0192f000-0000-7000-8000-00000000bbbb")
 
 
-def installment_plan(of: IssuedInvoice, *, version: int = 1, paid: str = "0", down: bool = True) -> InstallmentPlan:
+def installment_plan(of: PrintedInvoice, *, version: int = 1, paid: str = "0", down: bool = True) -> InstallmentPlan:
     """47.75 down and three times 100.00, monthly from 31 January; `paid` settled the oldest."""
     currency = of.total.currency
     left = money(paid, currency).minor
@@ -383,7 +383,7 @@ def installment_plan(of: IssuedInvoice, *, version: int = 1, paid: str = "0", do
 
 
 def plan_agreement_content(
-    of: InstallmentPlan, invoice_: IssuedInvoice, language: str = "en-US"
+    of: InstallmentPlan, invoice_: PrintedInvoice, language: str = "en-US"
 ) -> PlanAgreementContent:
     return freeze_plan_agreement(
         of,

@@ -10,7 +10,7 @@ from chassis.database.machinery import every_clinic
 from chassis.identifiers import new_id
 from contracts.invoicing import InvoiceCredited, InvoiceDebited
 from contracts.payments import AllocationReleased
-from front_desk import FrontDesk, good, problem, usd
+from payments_desk import FrontDesk, good, problem, usd
 from sqlalchemy import text
 
 

@@ -10,7 +10,7 @@ import pytest
 from chassis.identifiers import new_id
 from contracts.patients import PatientMerged
 from contracts.payments import CreditApplied, CreditTransferred, PaymentRefunded
-from front_desk import FrontDesk, good, usd
+from payments_desk import FrontDesk, good, usd
 
 
 def merged(desk: FrontDesk, record: UUID, into: UUID, *, minute: int = 0) -> PatientMerged:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from contracts.payments import AllocationReleased, PaymentRefunded, RefundCancelled
-from front_desk import FrontDesk, good
+from payments_desk import FrontDesk, good
 
 PAID = "119.00"
 

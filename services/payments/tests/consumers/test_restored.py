@@ -12,8 +12,8 @@ from chassis.messaging import Message
 from chassis.testing.harness import ServiceHarness, admin_dsn
 from chassis.testing.restoring import backup, publish, put, restored
 from contracts.participants import ANNOUNCES
-from front_desk import FrontDesk, good, usd
 from local_stack.kafka import Topics, create_topics
+from payments_desk import FrontDesk, good, usd
 
 
 async def seen(client: Any, desk: FrontDesk, patients: list[UUID], payments: list[str]) -> list[Any]:

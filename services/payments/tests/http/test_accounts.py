@@ -13,8 +13,8 @@ import pytest
 from chassis.identifiers import new_id
 from chassis.testing.harness import ServiceHarness
 from contracts.receipts import ReceiptIssued, ReceiptVoided
-from front_desk import FrontDesk, cents, good, problem, usd
 from payments.persistence.proof import prove
+from payments_desk import FrontDesk, cents, good, problem, usd
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 

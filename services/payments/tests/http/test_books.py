@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from chassis.testing.harness import ServiceHarness
 from chassis.testing.planting import planted
-from front_desk import FrontDesk, good, problem, usd
+from payments_desk import FrontDesk, good, problem, usd
 
 
 @pytest.mark.rule("PAY-1.3")

@@ -7,8 +7,8 @@ from typing import get_args
 import pytest
 from chassis.identifiers import new_id
 from contracts.payments import CreditTransferred, PaymentCancelled, PaymentChargedBack
-from front_desk import FrontDesk, good, problem, usd
 from payments.domain.transaction import Method
+from payments_desk import FrontDesk, good, problem, usd
 
 
 @pytest.mark.rule("PAY-5.1", "PAY-5.2")

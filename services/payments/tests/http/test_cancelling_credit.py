@@ -9,7 +9,7 @@ import httpx
 import pytest
 from chassis.identifiers import new_id
 from contracts.payments import CreditApplicationCancelled, CreditApplied, CreditTransferred
-from front_desk import FrontDesk, good, problem, usd
+from payments_desk import FrontDesk, good, problem, usd
 
 Shown = dict[str, Any]
 DELTA = {"kind": "insurer", "payer_id": str(new_id()), "name": "Delta Dental"}

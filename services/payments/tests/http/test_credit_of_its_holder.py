@@ -10,7 +10,7 @@ import httpx
 import pytest
 from chassis.identifiers import new_id
 from contracts.payments import PaymentRefunded, RefundCancelled
-from front_desk import FrontDesk, good, problem, usd
+from payments_desk import FrontDesk, good, problem, usd
 
 
 async def transfer(desk: FrontDesk, giver: UUID, taker: UUID, amount: str) -> dict[str, Any]:

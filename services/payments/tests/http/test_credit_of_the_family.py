@@ -10,7 +10,7 @@ import httpx
 import pytest
 from chassis.identifiers import new_id
 from contracts.payments import CreditApplicationCancelled, CreditApplied
-from front_desk import FrontDesk, good, problem, usd
+from payments_desk import FrontDesk, good, problem, usd
 
 
 async def apply(desk: FrontDesk, *wishes: dict[str, Any], **body: Any) -> httpx.Response:

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from front_desk import FrontDesk, cents, good, problem, usd
+from payments_desk import FrontDesk, cents, good, problem, usd
 
 DAY = timedelta(days=1)
 SIGNS = {"payment": 1, "refund": -1, "cancellation": -1, "refund_cancellation": 1, "chargeback": -1}

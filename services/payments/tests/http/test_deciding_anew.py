@@ -10,7 +10,7 @@ import httpx
 import pytest
 from chassis.database import Work
 from chassis.http.idempotency import Claim
-from front_desk import FrontDesk, good, usd
+from payments_desk import FrontDesk, good, usd
 
 
 async def refused_until(desk: FrontDesk, asked: Awaitable[httpx.Response], *events: Any) -> httpx.Response:

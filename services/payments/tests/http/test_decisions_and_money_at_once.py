@@ -9,10 +9,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from front_desk import FrontDesk, good
 from insurers_told import DELTA, Claims, credit, transfer
 from payments.consumers import invoices as consumer
 from payments.use_cases import cancel_payment, cancel_transactions, record_payment, record_remittance
+from payments_desk import FrontDesk, good
 from sqlalchemy import text
 
 WAITING = text(

@@ -9,8 +9,8 @@ import pytest
 from chassis.database.clinic_directory import prove_clinics
 from chassis.testing.scanning import places_of
 from contracts.patients import PatientForgotten
-from front_desk import FrontDesk, good, usd
 from payments.persistence import proof
+from payments_desk import FrontDesk, good, usd
 
 WORDS = ("qqzyzx",)
 

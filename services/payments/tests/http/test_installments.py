@@ -25,10 +25,10 @@ from contracts.payments import (
     PaymentRefunded,
     RefundCancelled,
 )
-from front_desk import FrontDesk, good, problem, usd
 from installments_agreed import monthly, naming, plan, planned
 from payments.domain.installment import Installment
 from payments.persistence import installments
+from payments_desk import FrontDesk, good, problem, usd
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 

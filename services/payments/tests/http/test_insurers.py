@@ -13,8 +13,8 @@ import pytest
 from chassis.identifiers import new_id
 from contracts.invoicing import InvoiceCredited, InvoiceDebited
 from contracts.payments import PaymentRecorded
-from front_desk import FrontDesk, good, problem, usd
 from insurers_told import Claims
+from payments_desk import FrontDesk, good, problem, usd
 
 DAY = timedelta(days=1)
 DELTA = {"payer_id": str(new_id()), "name": "Delta Dental"}

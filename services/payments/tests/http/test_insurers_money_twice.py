@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from contracts.payments import AllocationReleased
-from front_desk import FrontDesk, good, problem, usd
 from insurers_told import DELTA, Claims, credit, transfer
+from payments_desk import FrontDesk, good, problem, usd
 
 BY_DELTA: dict[str, Any] = {"payer": {"kind": "insurer", **DELTA}, "method": "insurance", "allow_overpayment": True}
 

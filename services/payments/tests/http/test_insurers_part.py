@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from chassis.identifiers import new_id
 from contracts.payments import AllocationReleased, CreditApplied
-from front_desk import FrontDesk, cents, problem
 from insurers_told import DELTA, Claims, credit, transfer
+from payments_desk import FrontDesk, cents, problem
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from uuid import UUID
 import pytest
 from chassis.identifiers import new_id
 from contracts.invoicing import InvoiceCredited, InvoiceDebited
-from front_desk import FrontDesk, good, problem, usd
 from payments.domain.journal import Account
 from payments.http.journal import KINDS
+from payments_desk import FrontDesk, good, problem, usd
 
 from contracts import Amount
 

@@ -11,9 +11,9 @@ import pytest
 from chassis.identifiers import new_id
 from contracts.patients import PatientMerged
 from contracts.payments import CreditApplied
-from front_desk import FrontDesk, cents, good, usd
 from insurers_told import DELTA, Claims, transfer
 from payments.persistence import payments as locked_payments
+from payments_desk import FrontDesk, cents, good, usd
 
 LATE_FEE = "40.00"
 

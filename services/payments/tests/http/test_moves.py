@@ -11,8 +11,8 @@ import httpx
 import pytest
 from chassis.identifiers import new_id
 from contracts.payments import AllocationMoved, PaymentCancelled
-from front_desk import FrontDesk, good, problem, usd
 from installments_agreed import planned
+from payments_desk import FrontDesk, good, problem, usd
 
 Spot = tuple[UUID, UUID | None]
 

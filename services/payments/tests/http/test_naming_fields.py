@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from front_desk import FrontDesk, problem, usd
+from payments_desk import FrontDesk, problem, usd
 
 ID = str(UUID(int=7))
 OTHER = str(UUID(int=8))

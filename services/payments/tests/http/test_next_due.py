@@ -9,10 +9,10 @@ from uuid import UUID
 import pytest
 from chassis.identifiers import new_id
 from contracts.adjudications import AdjudicationApplied, Shares
-from front_desk import FrontDesk, good, usd
 from installments_agreed import planned
 from insurers_told import DELTA as TOLD
 from insurers_told import Claims
+from payments_desk import FrontDesk, good, usd
 
 from contracts import Amount
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 from contracts.invoicing import InvoiceIssued
-from front_desk import FrontDesk, good, problem, usd
+from payments_desk import FrontDesk, good, problem, usd
 
 YEN = {"amount": "5000", "currency": "JPY"}
 DINAR = {"amount": "10.000", "currency": "KWD"}

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from front_desk import FrontDesk, good
+from payments_desk import FrontDesk, good
 
 Line = tuple[str, str]
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from chassis.identifiers import new_id
 from contracts.payments import CreditApplied, PaymentRefunded
-from front_desk import FrontDesk, good, problem, usd
+from payments_desk import FrontDesk, good, problem, usd
 
 
 async def apply(desk: FrontDesk, **body: Any) -> httpx.Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from front_desk import FrontDesk, good, problem
+from payments_desk import FrontDesk, good, problem
 
 
 @pytest.mark.rule("PAY-8.1")

@@ -9,9 +9,9 @@ import pytest
 import pytest_asyncio
 from chassis.testing.harness import ServiceHarness
 from chassis.testing.planting import planted
-from front_desk import FrontDesk, good
 from full_books import full_books, kinds_in
 from payments.domain.transaction import Kind
+from payments_desk import FrontDesk, good
 
 OTHER = "'00000000-0000-4000-8000-000000000001'"
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from chassis.identifiers import new_id
 from contracts.payments import PaymentRecorded
-from front_desk import FrontDesk, cents, good, usd
+from payments_desk import FrontDesk, cents, good, usd
 
 ROUNDS = range(5)
 

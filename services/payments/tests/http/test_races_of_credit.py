@@ -21,7 +21,7 @@ from contracts.payments import (
     PaymentRefunded,
     RefundCancelled,
 )
-from front_desk import FrontDesk, cents, good, usd
+from payments_desk import FrontDesk, cents, good, usd
 
 ROUNDS = range(5)
 EVENTS = (

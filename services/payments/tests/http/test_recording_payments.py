@@ -12,8 +12,8 @@ import pytest
 from chassis.http import Arrivals
 from chassis.identifiers import new_id
 from contracts.payments import PaymentRecorded
-from front_desk import FrontDesk, good, problem, usd
 from payments.persistence import invoices
+from payments_desk import FrontDesk, good, problem, usd
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 

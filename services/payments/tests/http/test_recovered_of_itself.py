@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from chassis.identifiers import new_id
-from front_desk import FrontDesk, good, problem, usd
+from payments_desk import FrontDesk, good, problem, usd
 
 DELTA = {"payer_id": str(new_id()), "name": "Delta Dental"}
 

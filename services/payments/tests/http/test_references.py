@@ -11,7 +11,7 @@ import httpx
 import pytest
 from chassis.identifiers import new_id
 from contracts.payments import PaymentRecorded
-from front_desk import FrontDesk, good, problem, usd
+from payments_desk import FrontDesk, good, problem, usd
 
 DELTA = {"kind": "insurer", "payer_id": str(new_id()), "name": "Delta Dental"}
 BY_CARD = {"method": "bank_card", "external_reference": "slip 7"}

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from chassis.identifiers import new_id
 from contracts.payments import PaymentRefunded
-from front_desk import FrontDesk, cents, good, problem, usd
+from payments_desk import FrontDesk, cents, good, problem, usd
 
 
 async def refund_all(desk: FrontDesk, *payments: dict[str, Any]) -> httpx.Response:

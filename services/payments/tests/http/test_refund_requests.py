@@ -10,7 +10,7 @@ import httpx
 import pytest
 from chassis.identifiers import new_id
 from contracts.payments import PaymentRefunded, RefundApproved, RefundRejected, RefundRequested
-from front_desk import FrontDesk, good, problem, usd
+from payments_desk import FrontDesk, good, problem, usd
 
 REQUESTS = "/v1/refund-requests"
 

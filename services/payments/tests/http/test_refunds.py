@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from contracts.payments import PaymentRefunded, RefundCancelled
-from front_desk import FrontDesk, good, problem, usd
+from payments_desk import FrontDesk, good, problem, usd
 
 
 @pytest.mark.rule("PAY-4.1", "PAY-4.2", "PAY-4.3")

@@ -11,8 +11,8 @@ import pytest
 from chassis.identifiers import new_id
 from contracts.invoicing import LineLeft
 from contracts.payments import PaymentRefunded
-from front_desk import FrontDesk, good, problem, usd
 from installments_agreed import planned
+from payments_desk import FrontDesk, good, problem, usd
 
 from contracts import Amount
 

@@ -16,7 +16,7 @@ from contracts.payments import (
     PaymentCancelled,
     RefundRequested,
 )
-from front_desk import FrontDesk, good, problem, usd
+from payments_desk import FrontDesk, good, problem, usd
 
 
 async def cancel_all(desk: FrontDesk, *transactions: dict[str, Any]) -> httpx.Response:

@@ -10,8 +10,8 @@ from uuid import UUID
 import pytest
 from chassis.identifiers import new_id
 from contracts.payments import AllocationReleased, CreditApplied
-from front_desk import FrontDesk, good, usd
 from insurers_told import DELTA, Claims
+from payments_desk import FrontDesk, good, usd
 
 CHILD = new_id()
 

@@ -11,7 +11,7 @@ import pytest
 from chassis.identifiers import new_id
 from contracts.payments import InsurerAdjusted, PaymentRecorded, PaymentTakenBack, TakeBackCancelled
 from contracts.provider_adjustments import meaning_of
-from front_desk import FrontDesk, good, problem, usd
+from payments_desk import FrontDesk, good, problem, usd
 
 DELTA = {"payer_id": str(new_id()), "name": "Delta Dental"}
 CIGNA = {"payer_id": str(new_id()), "name": "Cigna"}

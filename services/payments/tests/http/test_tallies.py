@@ -9,8 +9,8 @@ from uuid import UUID
 
 from chassis.identifiers import new_id
 from contracts.installments import InstallmentPlanCancelled, InstallmentPlanChanged
-from front_desk import FrontDesk, good
 from installments_agreed import monthly, naming, plan, planned
+from payments_desk import FrontDesk, good
 
 
 def digest(text: str) -> str:

@@ -22,8 +22,8 @@ from contracts.payments import (
     RefundCancelled,
     TakeBackCancelled,
 )
-from front_desk import FrontDesk, good, problem, usd
 from payments.domain.transaction import ADJUSTMENTS, Kind
+from payments_desk import FrontDesk, good, problem, usd
 
 INSURER = {"kind": "insurer", "name": "Delta Dental"}
 PLAN = str(new_id())

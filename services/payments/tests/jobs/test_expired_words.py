@@ -16,8 +16,8 @@ import pytest
 from chassis.messaging import expired_words
 from chassis.testing.harness import START, ServiceHarness, admin_dsn, running
 from chassis.testing.scanning import places_of
-from front_desk import FrontDesk, connected, good
 from payments.app import service
+from payments_desk import FrontDesk, connected, good
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 

@@ -8,9 +8,9 @@ from uuid import UUID
 import asyncpg
 import pytest
 from chassis.identifiers import new_id
-from front_desk import FrontDesk
 from payments.domain.recorded_payment import PaymentFilter
 from payments.persistence.queries import payments_statement
+from payments_desk import FrontDesk
 from sqlalchemy import text
 
 MANY = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from chassis.identifiers import new_id
-from front_desk import FrontDesk, connected
+from payments_desk import FrontDesk, connected
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 

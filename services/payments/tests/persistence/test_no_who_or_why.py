@@ -6,8 +6,8 @@ from typing import Any, get_args
 
 import pytest
 from chassis.identifiers import new_id
-from front_desk import FrontDesk, connected
 from payments.domain.transaction import ADJUSTMENTS, Kind
+from payments_desk import FrontDesk, connected
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from front_desk import FrontDesk, good, usd
+from payments_desk import FrontDesk, good, usd
 from sqlalchemy import text
 
 PLANNED_MOST = 5

@@ -6,13 +6,13 @@ from chassis.identifiers import new_id
 from chassis.testing.harness import ServiceHarness
 from contracts.invoicing import InvoiceIssued, PayerShare
 from receipts.documents.content.frozen import invoice_from_json
-from receipts.domain.issued_invoice import InsurerShare, IssuedInvoice
+from receipts.domain.printed_invoice import InsurerShare, PrintedInvoice
 from receipts.persistence import invoices
 from receipts_events import Practice, amount
 from receipts_samples import money
 
 
-async def frozen(harness: ServiceHarness, practice: Practice, event: InvoiceIssued) -> IssuedInvoice:
+async def frozen(harness: ServiceHarness, practice: Practice, event: InvoiceIssued) -> PrintedInvoice:
     async with harness.database.reading([practice.clinic_id]) as connection:
         kept = await invoices.find(connection, event.invoice_id)
     assert kept is not None

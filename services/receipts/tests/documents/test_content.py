@@ -19,8 +19,8 @@ from receipts.documents.content.frozen import (
 from receipts.documents.content.receipt import ReceiptContent
 from receipts.documents.render.receipt import receipt_view
 from receipts.domain.errors import TransactionDoesNotAddUp
-from receipts.domain.issued_invoice import DocumentCharge, IssuedInvoice
 from receipts.domain.numbers import DEFAULT_PATTERN, number_of_receipt
+from receipts.domain.printed_invoice import DocumentCharge, PrintedInvoice
 from receipts.domain.receipt import Rendition, rendition_of
 from receipts.domain.settings import DocumentSettings
 from receipts_samples import CLINIC, invoice, invoice_content, money, payment, receipt_content, refund
@@ -91,7 +91,7 @@ def test_a_refund_says_its_own_reason_and_not_the_payments_note() -> None:
     assert receipt_view(receipt_content(paid, one), CLINIC, brief=False)["note"] == "Paid at the front desk."
 
 
-def named(of: IssuedInvoice, *places: int, known: bool = True) -> ReceiptContent:
+def named(of: PrintedInvoice, *places: int, known: bool = True) -> ReceiptContent:
     """A refund of one that names these of its lines."""
     ids = [UUID(int=place) for place in range(1, len(of.lines) + 1)]
     lines = tuple(replace(one, line_id=id_ if known else None) for one, id_ in zip(of.lines, ids, strict=True))

@@ -16,7 +16,7 @@ from receipts.documents.content.invoice import InvoiceContent
 from receipts.documents.render.html import fill
 from receipts.documents.render.invoice import invoice_view
 from receipts.documents.render.kinds import TEMPLATES
-from receipts.domain.issued_invoice import InsurerShare
+from receipts.domain.printed_invoice import InsurerShare
 from receipts_insured import insured
 from receipts_samples import CLINIC, invoice, invoice_content, money
 

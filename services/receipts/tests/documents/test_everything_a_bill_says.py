@@ -36,8 +36,8 @@ from receipts.documents.render.note import note_view
 from receipts.documents.render.receipt import receipt_view
 from receipts.documents.render.render_job import RenderJob
 from receipts.documents.render.worker import printed
-from receipts.domain import issued_invoice
-from receipts.domain.issued_invoice import TaxGroup
+from receipts.domain import printed_invoice
+from receipts.domain.printed_invoice import TaxGroup
 from receipts_samples import CLINIC, invoice, invoice_content, money, note_content, payment, receipt_content
 
 
@@ -182,22 +182,22 @@ def test_it_is_frozen_and_read_back_as_it_was_and_older_ones_still_print() -> No
     ("noun", "always_said"),
     [
         (
-            issued_invoice.InvoiceLine,
+            printed_invoice.InvoiceLine,
             (
                 "position kind description quantity unit_price discount net tax_category tax_rate date_of_service "
                 "provider_name code tooth surface"
             ),
         ),
         (
-            issued_invoice.IssuedInvoice,
+            printed_invoice.PrintedInvoice,
             (
                 "invoice_id clinic_id patient_id number issue_date due_date prices_include_tax lines net discount tax "
                 "cash_rounding total taxes insurers discount_reason note"
             ),
         ),
         (TaxGroup, "category rate base tax exemption_reason"),
-        (issued_invoice.InsurerShare, "payer_name expected write_off"),
-        (issued_invoice.Charge, "reason amount"),
+        (printed_invoice.InsurerShare, "payer_name expected write_off"),
+        (printed_invoice.Charge, "reason amount"),
     ],
 )
 def test_what_was_added_since_the_first_release_has_a_default(noun: type, always_said: str) -> None:

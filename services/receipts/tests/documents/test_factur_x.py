@@ -25,8 +25,8 @@ from receipts.documents.render.bill_of_note import bill_of_note
 from receipts.documents.render.engine import Engine
 from receipts.documents.render.render_job import RenderJob
 from receipts.documents.render.worker import printed
-from receipts.domain.issued_invoice import Charge, DocumentCharge, InvoiceLine, IssuedInvoice, TaxGroup
 from receipts.domain.people import Clinic
+from receipts.domain.printed_invoice import Charge, DocumentCharge, InvoiceLine, PrintedInvoice, TaxGroup
 from receipts.domain.settings import PaymentDetails
 from receipts_insured import insured
 from receipts_jars import class_path
@@ -38,7 +38,7 @@ RAM = "{urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformation
 GERMAN = replace(CLINIC, tax_number="DE 123 456 789", currency="EUR", phone=None)
 
 
-def of_one(net: str, currency: str = "USD", rate: str = "0", tax: str = "0") -> IssuedInvoice:
+def of_one(net: str, currency: str = "USD", rate: str = "0", tax: str = "0") -> PrintedInvoice:
     """An invoice of one line."""
     amount, added, category = money(net, currency), money(tax, currency), "S" if rate != "0" else "E"
     made = invoice(1, currency=currency)
@@ -47,14 +47,14 @@ def of_one(net: str, currency: str = "USD", rate: str = "0", tax: str = "0") -> 
     return replace(made, lines=(line,), net=amount, tax=added, total=amount + added, taxes=(group,))
 
 
-def gross() -> IssuedInvoice:
+def gross() -> PrintedInvoice:
     """Three for 10.00 each, tax included, less 0.01."""
     made = of_one("25.20", rate="19", tax="4.79")
     line = replace(made.lines[0], unit_price=money("10.00"), quantity="3", discount=money("0.01"))
     return replace(made, lines=(line,), prices_include_tax=True)
 
 
-def everything() -> IssuedInvoice:
+def everything() -> PrintedInvoice:
     """Charges, returned goods, a fine price for a hundred, two reasons of exemption, two categories, cash rounding."""
     reasons = ("Dental care", "Prosthetics of a dentist")
     first = invoice(1).lines[0]
@@ -95,7 +95,7 @@ def _line(like: InvoiceLine, position: int, said: dict[str, object]) -> InvoiceL
     return replace(like, position=position, **said)  # type: ignore[arg-type]
 
 
-INVOICES: dict[str, tuple[IssuedInvoice, str, Clinic]] = {
+INVOICES: dict[str, tuple[PrintedInvoice, str, Clinic]] = {
     "plain": (invoice(3), "en-US", CLINIC),
     "insured": (insured(invoice(3)), "ar-EG", CLINIC),
     "everything": (everything(), "fr-CH", CLINIC),
@@ -110,13 +110,13 @@ INVOICES: dict[str, tuple[IssuedInvoice, str, Clinic]] = {
 ACCOUNT = PaymentDetails(account_holder="Zahnarztpraxis Linde", iban="DE89370400440532013000", bic="COBADEFFXXX")
 
 
-def content_of(of: IssuedInvoice, language: str) -> InvoiceContent:
+def content_of(of: PrintedInvoice, language: str) -> InvoiceContent:
     """What it says; what is German says where it is paid to, too."""
     content = invoice_content(of, language=language)
     return replace(content, payment=ACCOUNT) if language.startswith("de") else content
 
 
-def printed_invoice(of: IssuedInvoice, language: str, clinic: Clinic, *, brief: bool = False) -> bytes:
+def printed_invoice(of: PrintedInvoice, language: str, clinic: Clinic, *, brief: bool = False) -> bytes:
     content = invoice_as_json(content_of(of, language))
     return printed(RenderJob(kind="invoice", content=content, clinic=clinic, brief=brief))
 
@@ -224,7 +224,7 @@ def test_a_note_names_the_invoice_that_it_is_about() -> None:
     ],
     ids=["three_decimals", "no_tax_number", "no_address", "outside_the_scope", "charge_of_before"],
 )
-def test_what_the_norm_cannot_say_is_not_attached(of: IssuedInvoice, clinic: Clinic) -> None:
+def test_what_the_norm_cannot_say_is_not_attached(of: PrintedInvoice, clinic: Clinic) -> None:
     assert attachment_of(bill_of_invoice(content_of(of, "en"), clinic)) is None
 
 

@@ -11,11 +11,11 @@ from receipts.documents.render import receipt as receipts
 from receipts.documents.render.html import fill
 from receipts.documents.render.invoice import invoice_view
 from receipts.documents.render.kinds import TEMPLATES
-from receipts.domain.issued_invoice import IssuedInvoice, TaxGroup
+from receipts.domain.printed_invoice import PrintedInvoice, TaxGroup
 from receipts_samples import CLINIC, invoice, invoice_content, line, money, payment, receipt_content
 
 
-def taxed(*, gross: bool) -> IssuedInvoice:
+def taxed(*, gross: bool) -> PrintedInvoice:
     """A brush at 119.00 with 19 % in it, or at 100.00 with 19 % on it, less a tenth."""
     price, discount = ("119.00", "11.90") if gross else ("100.00", "10.00")
     brush = replace(line(1), unit_price=money(price), discount=money(discount), net=money("90.00"), tax_rate="19")
@@ -31,7 +31,7 @@ def taxed(*, gross: bool) -> IssuedInvoice:
     )
 
 
-def heads_of(of: IssuedInvoice, language: str) -> list[str]:
+def heads_of(of: PrintedInvoice, language: str) -> list[str]:
     html = unescape(
         fill(TEMPLATES["invoice"], invoice_view(invoice_content(of, language=language), CLINIC, brief=False))
     )

@@ -12,7 +12,7 @@ from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.html import fill
 from receipts.documents.render.invoice import invoice_view
 from receipts.documents.render.kinds import TEMPLATES
-from receipts.domain.issued_invoice import IssuedInvoice
+from receipts.domain.printed_invoice import PrintedInvoice
 from receipts_insured import insured
 from receipts_samples import CLINIC, invoice, invoice_content, money
 
@@ -21,12 +21,12 @@ def html_of(content: InvoiceContent) -> str:
     return unescape(fill(TEMPLATES["invoice"], invoice_view(content, CLINIC, brief=False)))
 
 
-def covered(of: IssuedInvoice) -> IssuedInvoice:
+def covered(of: PrintedInvoice) -> PrintedInvoice:
     """Insurers are expected to pay all of it."""
     return replace(insured(of), patient_share=money("0.00"))
 
 
-def free(of: IssuedInvoice) -> IssuedInvoice:
+def free(of: PrintedInvoice) -> PrintedInvoice:
     """Of nothing, as a check under guarantee."""
     return replace(of, total=money("0.00"), net=money("0.00"))
 

@@ -22,7 +22,7 @@ from contracts.invoicing import (
 )
 
 from invoicing.announcements.wire import amount as _amount
-from invoicing.domain.claim import ClaimLine, Residence
+from invoicing.domain.claim import ActDetails, Residence
 from invoicing.domain.claim import Coverage as DomainCoverage
 from invoicing.domain.claim import Subscriber as DomainSubscriber
 from invoicing.domain.clinic_settings import Address
@@ -33,7 +33,7 @@ from invoicing.domain.note import NoteLine as DomainNoteLine
 from invoicing.domain.totals import LineAmounts, Pricing, Totals
 
 _SAME = Members(InvoiceLine, Line, without=["quantity", "unit_price", "charges", "discount", "estimates"])
-_OF_ACT = Members(InvoiceLine, ClaimLine)
+_OF_ACT = Members(InvoiceLine, ActDetails)
 
 
 def invoice_line(line: Line, own: LineAmounts, pricing: Pricing, creditable: int) -> InvoiceLine:

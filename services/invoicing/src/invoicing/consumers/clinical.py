@@ -19,7 +19,7 @@ from contracts.clinical import (
 
 from contracts import Amount
 from invoicing.domain.billable_procedure import BillableProcedure, Reversal
-from invoicing.domain.claim import ClaimLine
+from invoicing.domain.claim import ActDetails
 from invoicing.domain.closing import Closing
 from invoicing.domain.treatment_plan import PlanItem, TreatmentPlan
 from invoicing.use_cases.accept_treatment_plans import accept_treatment_plans
@@ -41,8 +41,8 @@ def fee_of(amount: Amount, message: Message) -> Money:
     return fee
 
 
-_OF_ACT = Members(ProcedureCompleted, ClaimLine)
-_OF_ITEM = Members(PlannedItem, ClaimLine)
+_OF_ACT = Members(ProcedureCompleted, ActDetails)
+_OF_ITEM = Members(PlannedItem, ActDetails)
 
 
 async def on_procedure_completed(work: Work, messages: Sequence[Message]) -> None:
@@ -72,7 +72,7 @@ def _procedure_of(message: Message) -> BillableProcedure:
         fee=fee_of(event.fee, message) if event.fee else None,
         treatment_plan_id=event.treatment_plan_id,
         treatment_plan_item_id=event.treatment_plan_item_id,
-        claim=ClaimLine(**_OF_ACT.of(event)),
+        claim=ActDetails(**_OF_ACT.of(event)),
     )
 
 
@@ -145,5 +145,5 @@ def _item_of(event: TreatmentPlanAccepted, item: PlannedItem, position: int, mes
         code=item.code,
         description=item.description,
         fee=fee_of(item.fee, message),
-        claim=ClaimLine(**_OF_ITEM.of(item)),
+        claim=ActDetails(**_OF_ITEM.of(item)),
     )

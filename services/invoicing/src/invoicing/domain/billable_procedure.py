@@ -9,7 +9,7 @@ from uuid import UUID
 
 from chassis.money import Money
 
-from invoicing.domain.claim import NOTHING_SAID, ClaimLine
+from invoicing.domain.claim import NOTHING_SAID, ActDetails
 from invoicing.domain.line import ONE, Line, PriceFrom
 from invoicing.domain.prices import Prices
 
@@ -30,7 +30,7 @@ class BillableProcedure:
     fee: Money | None = None
     treatment_plan_id: UUID | None = None
     treatment_plan_item_id: UUID | None = None
-    claim: ClaimLine = NOTHING_SAID
+    claim: ActDetails = NOTHING_SAID
 
     def price(self, prices: Prices) -> tuple[int | Decimal, PriceFrom]:
         """Its fee, else the price list's; zero where neither knows or the fee is a foreign one: a person decides."""
@@ -90,7 +90,7 @@ class BilledLine:
     date_of_service: date | None
     unit_price: Money
     price_from: PriceFrom
-    claim: ClaimLine
+    claim: ActDetails
 
 
 @dataclass(frozen=True, slots=True)

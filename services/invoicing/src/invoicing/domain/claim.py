@@ -15,7 +15,7 @@ NPI_DIGITS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimLine:
+class ActDetails:
     """What is said of one act: codes are opaque, and none of it changes what is owed.
 
     Requests, responses, rows and events have the same members: one more of them is added here and there, and copied by
@@ -36,14 +36,14 @@ class ClaimLine:
     orthodontic_months: int | None = None
     orthodontic_months_left: int | None = None
 
-    def or_else(self, other: ClaimLine) -> ClaimLine:
+    def or_else(self, other: ActDetails) -> ActDetails:
         """The same, filled in from another where it says nothing."""
-        names = ClaimLine.__dataclass_fields__
+        names = ActDetails.__dataclass_fields__
         own = {name: value for name in names if (value := getattr(self, name)) not in (None, "")}
         return replace(other, **own)
 
 
-NOTHING_SAID = ClaimLine()
+NOTHING_SAID = ActDetails()
 
 
 @dataclass(frozen=True, slots=True)

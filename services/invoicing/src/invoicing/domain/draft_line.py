@@ -12,7 +12,7 @@ from uuid import UUID
 from chassis.money import Money
 
 from invoicing.domain.billable_procedure import BillableProcedure
-from invoicing.domain.claim import NOTHING_SAID, ClaimLine, check_npi
+from invoicing.domain.claim import NOTHING_SAID, ActDetails, check_npi
 from invoicing.domain.clinic_settings import ClinicSettings, PricedCode, check_base_quantity
 from invoicing.domain.content import Content, Payer, check_content
 from invoicing.domain.draft_adjustments import DraftCharge, DraftDiscount
@@ -89,7 +89,7 @@ class DraftLine:
     treatment_plan_id: UUID | None = None
     treatment_plan_item_id: UUID | None = None
     estimates: tuple[DraftEstimate, ...] = ()
-    claim: ClaimLine = NOTHING_SAID
+    claim: ActDetails = NOTHING_SAID
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-from invoicing.domain.claim import NOTHING_SAID, ClaimLine
+from invoicing.domain.claim import NOTHING_SAID, ActDetails
 from invoicing.domain.discount import Charge, Discount
 from invoicing.domain.estimate import Estimate
 
@@ -65,7 +65,7 @@ class Line:
     """Whether its tax category was named; else it is what the price list or the settings say."""
     estimates: tuple[Estimate, ...] = ()
     """What each payer is expected to decide on it (`INS-1`)."""
-    claim: ClaimLine = NOTHING_SAID
+    claim: ActDetails = NOTHING_SAID
     """What a claim needs beside (`INS-2`)."""
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from chassis.money import Money
 
-from invoicing.domain.claim import NOTHING_SAID, ClaimLine
+from invoicing.domain.claim import NOTHING_SAID, ActDetails
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class PlanItem:
     code: str
     description: str
     fee: Money
-    claim: ClaimLine = NOTHING_SAID
+    claim: ActDetails = NOTHING_SAID
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from chassis.members import names_of
 
-from invoicing.domain.claim import ClaimLine
+from invoicing.domain.claim import ActDetails
 
 PATIENT = "018f0000-0000-7000-8000-0000000000a1"
 INVOICE = "018f0000-0000-7000-8000-0000000000b1"
@@ -53,7 +53,7 @@ LINE_EXAMPLE: dict[str, Any] = {
     "sku": None,
     "procedure_id": PROCEDURE,
     "date_of_service": TODAY,
-    **dict.fromkeys(names_of(ClaimLine)),
+    **dict.fromkeys(names_of(ActDetails)),
     "provider_name": "Dr. Calderón",
     "tooth": "30",
     "place_of_service": "11",

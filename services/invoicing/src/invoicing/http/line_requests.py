@@ -11,7 +11,7 @@ from chassis.http.time import Day
 from chassis.members import Members
 from pydantic import ConfigDict, Field, StrictInt, StringConstraints
 
-from invoicing.domain.claim import ClaimLine
+from invoicing.domain.claim import ActDetails
 from invoicing.domain.draft_line import NO_FRACTION, DraftEstimate, DraftLine
 from invoicing.domain.estimate import PayerSequence
 from invoicing.domain.line import Kind
@@ -160,11 +160,11 @@ class LineIn(RequestBody):
             discount=self.discount.to_domain(f"{field}.discount") if self.discount else None,
             charges=tuple(one.to_domain(f"{field}.charges[{place}]") for place, one in enumerate(self.charges)),
             estimates=tuple(one.to_domain(f"{field}.estimates[{place}]") for place, one in enumerate(self.estimates)),
-            claim=ClaimLine(**_OF_ACT.of(self)),
+            claim=ActDetails(**_OF_ACT.of(self)),
         )
 
 
 _SAME = Members(
     LineIn, DraftLine, without=["quantity", "unit_price", "base_quantity", "discount", "charges", "estimates"]
 )
-_OF_ACT = Members(LineIn, ClaimLine)
+_OF_ACT = Members(LineIn, ActDetails)

@@ -15,7 +15,7 @@ from chassis.money import Money, decimal_text, decimals_of
 from pydantic import Field
 
 from invoicing.domain.adjustments import DocumentCharge
-from invoicing.domain.claim import ClaimLine
+from invoicing.domain.claim import ActDetails
 from invoicing.domain.discount import Charge, Discount
 from invoicing.domain.line import Kind, Line
 from invoicing.domain.rounding import HALF_UP
@@ -201,4 +201,4 @@ class LineOut(ResponseBody):
 
 
 _SAME = Members(LineOut, Line, without=["quantity", "unit_price", "base_quantity", "charges", "discount", "estimates"])
-_OF_ACT = Members(LineOut, ClaimLine)
+_OF_ACT = Members(LineOut, ActDetails)

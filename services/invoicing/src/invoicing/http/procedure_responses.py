@@ -11,7 +11,7 @@ from chassis.members import Members
 from pydantic import ConfigDict
 
 from invoicing.domain.billable_procedure import BillableProcedure, ListedProcedure
-from invoicing.domain.claim import ClaimLine
+from invoicing.domain.claim import ActDetails
 from invoicing.http.procedure_examples import PROCEDURE_EXAMPLE
 
 ProcedureState = Literal["billable", "invoiced", "reverted"]
@@ -60,4 +60,4 @@ class ProcedureOut(ResponseBody):
 
 _LISTED = Members(ProcedureOut, ListedProcedure)
 _PROCEDURE = Members(ProcedureOut, BillableProcedure, without=["fee"])
-_CLAIM = Members(ProcedureOut, ClaimLine)
+_CLAIM = Members(ProcedureOut, ActDetails)

@@ -10,7 +10,7 @@ from chassis.http import MoneyOut, ResponseBody, money_out
 from chassis.members import Members
 from pydantic import ConfigDict
 
-from invoicing.domain.claim import ClaimLine
+from invoicing.domain.claim import ActDetails
 from invoicing.domain.invoice import FrozenInvoice
 from invoicing.domain.line_shares import LineShare
 from invoicing.domain.treatment_plan import ListedPlan, PlanItem
@@ -75,7 +75,7 @@ class PlanItemOut(SharesOut):
 
 
 _ITEM = Members(PlanItemOut, PlanItem)
-_CLAIM = Members(PlanItemOut, ClaimLine)
+_CLAIM = Members(PlanItemOut, ActDetails)
 
 
 class PlanLineOut(SharesOut):

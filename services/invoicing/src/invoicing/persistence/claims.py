@@ -12,12 +12,12 @@ from uuid import UUID
 from chassis.database.rows import document_as, json_text
 from sqlalchemy import Table
 
-from invoicing.domain.claim import ClaimLine, Coverage, Residence, Subscriber
+from invoicing.domain.claim import ActDetails, Coverage, Residence, Subscriber
 
-_DAYS = tuple(field.name for field in fields(ClaimLine) if "date" in str(field.type))
+_DAYS = tuple(field.name for field in fields(ActDetails) if "date" in str(field.type))
 
 
-def claim_columns(claim: ClaimLine, table: Table) -> dict[str, Any]:
+def claim_columns(claim: ActDetails, table: Table) -> dict[str, Any]:
     """What is said of an act: in columns of its members' names, where the table has them, the others as one JSON."""
     own, beside = _columns(table)
     said = {name: value for name in beside if (value := getattr(claim, name)) is not None}
@@ -25,18 +25,18 @@ def claim_columns(claim: ClaimLine, table: Table) -> dict[str, Any]:
     return {name: getattr(claim, name) for name in own} | document
 
 
-def claim_of(row: Any, table: Table) -> ClaimLine:
+def claim_of(row: Any, table: Table) -> ActDetails:
     """What a row of that table says of an act."""
     own, _ = _columns(table)
     said = (row.claim or {}) if "claim" in table.columns else {}
     days = {name: date.fromisoformat(said[name]) for name in _DAYS if name in said}
-    return document_as(ClaimLine, said, **days, **{name: getattr(row, name) for name in own})
+    return document_as(ActDetails, said, **days, **{name: getattr(row, name) for name in own})
 
 
 @lru_cache
 def _columns(table: Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The members that have columns in a table, and the others."""
-    names = tuple(field.name for field in fields(ClaimLine))
+    names = tuple(field.name for field in fields(ActDetails))
     return tuple(name for name in names if name in table.columns), tuple(
         name for name in names if name not in table.columns
     )

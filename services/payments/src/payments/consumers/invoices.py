@@ -16,7 +16,7 @@ from contracts.refund_adjustments import RefundAdjustmentDecided
 from payments.domain.errors import ClinicNotConfigured, InvoiceUnknown
 from payments.domain.insurers_part import AdjudicatedPart, EstimatedPart, InsurersPart
 from payments.domain.invoice_balance import InvoiceBalance
-from payments.domain.invoice_document import DocumentKind, InvoiceDocument, IssuedInvoice
+from payments.domain.invoice_document import DocumentKind, InvoiceDocument, RegisteredInvoice
 from payments.domain.journal import DocumentAmount
 from payments.domain.refundable_lines import RefundableLines
 from payments.domain.transaction import Payer
@@ -51,7 +51,7 @@ async def on_invoice_issued(work: Work, messages: Sequence[Message]) -> None:
     await register_invoices(work, [_issued(InvoiceIssued.model_validate_json(m.data)) for m in messages])
 
 
-def _issued(event: InvoiceIssued) -> IssuedInvoice:
+def _issued(event: InvoiceIssued) -> RegisteredInvoice:
     total = Money.of(event.totals.total)
     balance = InvoiceBalance(
         invoice_id=event.invoice_id,
@@ -64,7 +64,7 @@ def _issued(event: InvoiceIssued) -> IssuedInvoice:
     )
     amount = DocumentAmount(total.minor, minor_of(event.totals.tax), minor_of(event.totals.cash_rounding))
     estimated = 0 if event.patient_share is None else total.minor - minor_of(event.patient_share)
-    return IssuedInvoice(
+    return RegisteredInvoice(
         event.clinic_id,
         event.issue_date,
         balance,

@@ -77,7 +77,7 @@ def line_of(document: InvoiceDocument, patient_id: UUID, now: datetime, change: 
 
 
 @dataclass(frozen=True, slots=True)
-class IssuedInvoice:
+class RegisteredInvoice:
     """An invoice as its event brings it."""
 
     clinic_id: UUID

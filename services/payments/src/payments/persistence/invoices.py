@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payments.domain.invoice_balance import InvoiceBalance
-from payments.domain.invoice_document import InvoiceDocument, IssuedInvoice
+from payments.domain.invoice_document import InvoiceDocument, RegisteredInvoice
 from payments.persistence.payers import estimates_as_json
 from payments.persistence.tables import INVOICES
 
@@ -133,12 +133,12 @@ async def open_of_patient(connection: AsyncConnection, clinic_id: UUID, patient_
     return [balance_of(row) for row in rows.mappings()]
 
 
-async def add(connection: AsyncConnection, issued: Sequence[IssuedInvoice]) -> None:
+async def add(connection: AsyncConnection, issued: Sequence[RegisteredInvoice]) -> None:
     """Enter newly issued invoices."""
     await _INSERT.rows(connection, _ROWS.arrays([_row(invoice) for invoice in issued]))
 
 
-def _row(issued: IssuedInvoice) -> dict[str, Any]:
+def _row(issued: RegisteredInvoice) -> dict[str, Any]:
     own = {
         "clinic_id": issued.clinic_id,
         "issue_date": issued.issue_date,

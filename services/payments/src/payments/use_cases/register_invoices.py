@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from chassis.database import Work
 
-from payments.domain.invoice_document import InvoiceDocument, IssuedInvoice, line_of
+from payments.domain.invoice_document import InvoiceDocument, RegisteredInvoice, line_of
 from payments.domain.journal import AccountChange, entries_of_issue
 from payments.domain.posting import DocumentPosting
 from payments.persistence import documents, invoices, ledger, refundable_lines
 
 
-async def register_invoices(work: Work, issued: Sequence[IssuedInvoice]) -> None:
+async def register_invoices(work: Work, issued: Sequence[RegisteredInvoice]) -> None:
     """Register invoices, each once however often it is announced."""
     entered = [_document(invoice) for invoice in issued]
     new = await documents.add(work.connection, entered, work.now)
@@ -32,7 +32,7 @@ async def register_invoices(work: Work, issued: Sequence[IssuedInvoice]) -> None
     await ledger.append(work.connection, [_posting(invoice) for invoice in fresh], lines)
 
 
-def _document(invoice: IssuedInvoice) -> InvoiceDocument:
+def _document(invoice: RegisteredInvoice) -> InvoiceDocument:
     balance = invoice.balance
     return InvoiceDocument(
         clinic_id=invoice.clinic_id,
@@ -46,7 +46,7 @@ def _document(invoice: IssuedInvoice) -> InvoiceDocument:
     )
 
 
-def _posting(invoice: IssuedInvoice) -> DocumentPosting:
+def _posting(invoice: RegisteredInvoice) -> DocumentPosting:
     balance = invoice.balance
     entries = entries_of_issue(balance.invoice_id, balance.patient_id, invoice.amount)
     return DocumentPosting(invoice.clinic_id, balance.invoice_id, invoice.issue_date, entries)

@@ -22,7 +22,7 @@ from contracts.invoicing import (
 )
 
 from receipts.consumers.event_mapping import attribute_failures, waited_for
-from receipts.domain import issued_invoice as domain
+from receipts.domain import printed_invoice as domain
 from receipts.domain.errors import FactsMissing
 from receipts.domain.issued_note import IssuedNote, NoteKind, NoteLine
 from receipts.persistence import invoices
@@ -45,9 +45,9 @@ async def on_invoice_issued(work: Work, messages: Sequence[Message]) -> None:
         await keep_issued_invoices(work, issued, waited_for(messages, events))
 
 
-def _invoice(event: InvoiceIssued) -> domain.IssuedInvoice:
+def _invoice(event: InvoiceIssued) -> domain.PrintedInvoice:
     totals = event.totals
-    return domain.IssuedInvoice(
+    return domain.PrintedInvoice(
         invoice_id=event.invoice_id,
         clinic_id=event.clinic_id,
         patient_id=event.patient_id,

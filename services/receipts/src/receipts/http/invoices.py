@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from receipts.domain.errors import InvoiceUnknown
-from receipts.domain.issued_invoice import KeptInvoice
+from receipts.domain.printed_invoice import KeptInvoice
 from receipts.http.pdf import PDF, document_answer, patience
 from receipts.http.scopes import ReceiptsRead
 from receipts.persistence import invoices

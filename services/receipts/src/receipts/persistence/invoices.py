@@ -12,10 +12,10 @@ from pydantic import TypeAdapter
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from receipts.domain.issued_invoice import IssuedInvoice, KeptInvoice
+from receipts.domain.printed_invoice import KeptInvoice, PrintedInvoice
 from receipts.persistence.tables import INVOICES
 
-_INVOICE = TypeAdapter(IssuedInvoice)
+_INVOICE = TypeAdapter(PrintedInvoice)
 
 _ROWS = Rows(INVOICES, without=["voided_at", "void_reason"])
 _VOIDED = Rows(INVOICES, ["invoice_id", "voided_at", "void_reason"])
@@ -32,7 +32,7 @@ _FIND = text("SELECT invoice_id, number, content, voided_at, void_reason FROM in
 
 
 async def add(
-    connection: AsyncConnection, invoices: Mapping[UUID, dict[str, Any]], facts: Sequence[IssuedInvoice]
+    connection: AsyncConnection, invoices: Mapping[UUID, dict[str, Any]], facts: Sequence[PrintedInvoice]
 ) -> None:
     """Keep issued invoices with their frozen contents; one that is known already stays as it was."""
     rows = [
@@ -48,7 +48,7 @@ async def add(
     await connection.execute(_ADD, _ROWS.arrays(rows))
 
 
-async def facts_of(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, IssuedInvoice]:
+async def facts_of(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, PrintedInvoice]:
     """The known ones of these invoices."""
     if not ids:
         return {}

@@ -22,11 +22,11 @@ from receipts.documents.content.frozen import receipt_as_json
 from receipts.documents.content.receipt import NextInstallment, SettledInstallment, freeze_receipt
 from receipts.domain.errors import FactsMissing
 from receipts.domain.installment_plan import InstallmentPlan
-from receipts.domain.issued_invoice import IssuedInvoice
 from receipts.domain.numbers import number_of_receipt
 from receipts.domain.parties import KnownParties, Occasion
 from receipts.domain.people import Clinic, PatientKey
 from receipts.domain.plan_history import PlanHistory
+from receipts.domain.printed_invoice import PrintedInvoice
 from receipts.domain.receipt import Receipt
 from receipts.domain.render_task import RenderTask
 from receipts.domain.transaction import NamedSettlement, Transaction, named_settlements
@@ -45,7 +45,7 @@ class _Known:
     clinics: Mapping[UUID, Clinic]
     """As they are now: by their patterns and in their zones receipts are numbered."""
     parties: KnownParties
-    invoices: Mapping[UUID, IssuedInvoice]
+    invoices: Mapping[UUID, PrintedInvoice]
     plans: Mapping[UUID, PlanHistory]
     numbers: Mapping[UUID, str]
     """The receipt numbers of transactions: of refunded payments, and of those that have a receipt already."""

@@ -14,9 +14,9 @@ from receipts.documents.content.frozen import plan_agreement_as_json
 from receipts.documents.content.plan_agreement import PlanAgreementContent, freeze_plan_agreement
 from receipts.domain.errors import FactsMissing
 from receipts.domain.installment_plan import InstallmentPlan
-from receipts.domain.issued_invoice import IssuedInvoice
 from receipts.domain.parties import KnownParties, Occasion
 from receipts.domain.people import PatientKey
+from receipts.domain.printed_invoice import PrintedInvoice
 from receipts.persistence import installment_plans, invoices
 from receipts.persistence.parties import parties_at
 
@@ -24,7 +24,7 @@ from receipts.persistence.parties import parties_at
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
     parties: KnownParties
-    invoices: Mapping[UUID, IssuedInvoice]
+    invoices: Mapping[UUID, PrintedInvoice]
 
 
 async def keep_installment_plans(

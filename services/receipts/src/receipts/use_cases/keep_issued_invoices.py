@@ -11,15 +11,15 @@ from receipts.documents.catalogs import choose_language
 from receipts.documents.content.frozen import invoice_as_json
 from receipts.documents.content.invoice import InvoiceContent, freeze_invoice
 from receipts.domain.errors import FactsMissing
-from receipts.domain.issued_invoice import IssuedInvoice
 from receipts.domain.parties import Occasion, Parties
 from receipts.domain.people import PatientKey
+from receipts.domain.printed_invoice import PrintedInvoice
 from receipts.persistence import invoices
 from receipts.persistence.parties import parties_at
 
 
 async def keep_issued_invoices(
-    work: Work, issued: Sequence[tuple[IssuedInvoice, datetime]], anyway: Collection[PatientKey] = ()
+    work: Work, issued: Sequence[tuple[PrintedInvoice, datetime]], anyway: Collection[PatientKey] = ()
 ) -> None:
     """Keep them, each with when it was issued.
 
@@ -37,7 +37,7 @@ async def keep_issued_invoices(
     await invoices.add(work.connection, contents, [one for one, _ in issued])
 
 
-def _frozen(invoice: IssuedInvoice, then: Parties) -> InvoiceContent:
+def _frozen(invoice: PrintedInvoice, then: Parties) -> InvoiceContent:
     return freeze_invoice(
         invoice,
         language=choose_language(then.patient.language, then.clinic.language),

@@ -13,10 +13,10 @@ from receipts.documents.catalogs import choose_language
 from receipts.documents.content.frozen import note_as_json
 from receipts.documents.content.note import NoteContent, freeze_note
 from receipts.domain.errors import FactsMissing
-from receipts.domain.issued_invoice import IssuedInvoice
 from receipts.domain.issued_note import IssuedNote
 from receipts.domain.parties import KnownParties, Occasion
 from receipts.domain.people import PatientKey
+from receipts.domain.printed_invoice import PrintedInvoice
 from receipts.persistence import invoices, notes
 from receipts.persistence.parties import parties_at
 
@@ -27,7 +27,7 @@ Issued = tuple[IssuedNote, datetime]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
     parties: KnownParties
-    invoices: Mapping[UUID, IssuedInvoice]
+    invoices: Mapping[UUID, PrintedInvoice]
     numbers: Mapping[UUID, str]
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from receipts.documents.content.people import Party
-from receipts.domain.issued_invoice import IssuedInvoice
 from receipts.domain.people import Clinic, Paper, Patient
+from receipts.domain.printed_invoice import PrintedInvoice
 from receipts.domain.settings import DocumentSettings, PaymentDetails
 
 
@@ -20,7 +20,7 @@ class InvoiceContent:
     language: str
     paper: Paper
     patient: Party
-    invoice: IssuedInvoice
+    invoice: PrintedInvoice
     payment: PaymentDetails | None = None
     """How it is paid (`RCP-11`); what was frozen by an older release does not say."""
     template_version: int = 0
@@ -28,7 +28,7 @@ class InvoiceContent:
 
 
 def freeze_invoice(
-    invoice: IssuedInvoice, *, language: str, clinic: Clinic, patient: Patient, settings: DocumentSettings
+    invoice: PrintedInvoice, *, language: str, clinic: Clinic, patient: Patient, settings: DocumentSettings
 ) -> InvoiceContent:
     """Say what the invoice is, with the letterhead and the address of the day that its event arrived."""
     return InvoiceContent(

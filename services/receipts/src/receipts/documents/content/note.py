@@ -10,9 +10,9 @@ from uuid import UUID
 from chassis.money import Money
 
 from receipts.documents.content.people import Party
-from receipts.domain.issued_invoice import IssuedInvoice, TaxGroup
 from receipts.domain.issued_note import IssuedNote, NoteLine
 from receipts.domain.people import Clinic, Paper, Patient
+from receipts.domain.printed_invoice import PrintedInvoice, TaxGroup
 from receipts.domain.settings import DocumentSettings, PaymentDetails
 
 
@@ -41,7 +41,7 @@ def freeze_note(
     language: str,
     clinic: Clinic,
     patient: Patient,
-    invoice: IssuedInvoice,
+    invoice: PrintedInvoice,
     undoes_number: str | None,
     settings: DocumentSettings,
 ) -> NoteContent:

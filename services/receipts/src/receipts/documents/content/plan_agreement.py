@@ -10,8 +10,8 @@ from chassis.money import Money
 
 from receipts.documents.content.people import Party
 from receipts.domain.installment_plan import InstallmentPlan
-from receipts.domain.issued_invoice import IssuedInvoice
 from receipts.domain.people import Clinic, Paper, Patient
+from receipts.domain.printed_invoice import PrintedInvoice
 from receipts.domain.settings import DocumentSettings, PaymentDetails
 
 
@@ -41,7 +41,7 @@ def freeze_plan_agreement(
     language: str,
     clinic: Clinic,
     patient: Patient,
-    invoice: IssuedInvoice,
+    invoice: PrintedInvoice,
     settings: DocumentSettings,
     decided_on: date,
 ) -> PlanAgreementContent:

@@ -11,8 +11,8 @@ from uuid import UUID
 from chassis.money import Money
 
 from receipts.documents.content.people import Party
-from receipts.domain.issued_invoice import DocumentCharge, InvoiceLine, IssuedInvoice
 from receipts.domain.people import Clinic, Paper, Patient
+from receipts.domain.printed_invoice import DocumentCharge, InvoiceLine, PrintedInvoice
 from receipts.domain.settings import DocumentSettings
 from receipts.domain.transaction import Kind, Method, PayerKind, Settlement, Transaction
 
@@ -107,7 +107,7 @@ def freeze_receipt(
     language: str,
     clinic: Clinic,
     patient: Patient,
-    invoices: Mapping[UUID, IssuedInvoice],
+    invoices: Mapping[UUID, PrintedInvoice],
     settings: DocumentSettings,
     payment_number: str | None,
     numbered_at: datetime,
@@ -150,7 +150,7 @@ def freeze_receipt(
 
 def _settled(
     transaction: Transaction,
-    invoices: Mapping[UUID, IssuedInvoice],
+    invoices: Mapping[UUID, PrintedInvoice],
     installments: Mapping[UUID, Sequence[SettledInstallment]],
 ) -> list[SettledInvoice]:
     """One entry per invoice, in the order of the event, however many installments of it were settled."""
@@ -164,7 +164,7 @@ def _settled(
 
 
 def _settled_invoice(
-    invoice: IssuedInvoice, changes: list[Settlement], sign: int, installments: Sequence[SettledInstallment]
+    invoice: PrintedInvoice, changes: list[Settlement], sign: int, installments: Sequence[SettledInstallment]
 ) -> SettledInvoice:
     currency = invoice.total.currency
     named = invoice.lines_named({line_id for change in changes for line_id in change.lines})

@@ -31,9 +31,9 @@ from receipts.documents.content.statement import compose_statement
 from receipts.domain.account import Account, AccountLine, Ageing, LeftToInsurer
 from receipts.domain.day_sheet import DaySheet, Figure, Figures, OfMethod
 from receipts.domain.installment_plan import AskedInstallment, Installment, InstallmentPlan, Share
-from receipts.domain.issued_invoice import InvoiceLine, IssuedInvoice, LineDetails, TaxGroup
 from receipts.domain.issued_note import IssuedNote, NoteKind, NoteLine
 from receipts.domain.people import Address, Clinic, Patient
+from receipts.domain.printed_invoice import InvoiceLine, LineDetails, PrintedInvoice, TaxGroup
 from receipts.domain.settings import DocumentSettings
 from receipts.domain.transaction import Settlement, Transaction
 
@@ -95,11 +95,11 @@ def sample_of(kind: str, sampled: Sampled) -> dict[str, Any]:
     return _SAMPLES[kind](sampled)
 
 
-def _issued(sampled: Sampled) -> IssuedInvoice:
+def _issued(sampled: Sampled) -> PrintedInvoice:
     lines = tuple(_line(sampled, position) for position in range(1, len(_TREATMENTS) + 1))
     total = Money(sum(line.net.minor for line in lines), sampled.clinic.currency)
     zero = Money.zero(total.currency)
-    return IssuedInvoice(
+    return PrintedInvoice(
         invoice_id=_NOBODY,
         clinic_id=sampled.clinic.clinic_id,
         patient_id=_NOBODY,
@@ -139,7 +139,7 @@ def _line(sampled: Sampled, position: int) -> InvoiceLine:
     )
 
 
-def _transaction(sampled: Sampled, invoice: IssuedInvoice) -> Transaction:
+def _transaction(sampled: Sampled, invoice: PrintedInvoice) -> Transaction:
     paid, credit = Money(invoice.total.minor // 2, invoice.total.currency), sampled.money(0)
     settlement = Settlement(
         invoice_id=_NOBODY,

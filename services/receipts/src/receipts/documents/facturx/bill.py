@@ -10,8 +10,8 @@ from typing import Literal
 from chassis.money import Money
 
 from receipts.documents.content.people import Party
-from receipts.domain.issued_invoice import TaxGroup
 from receipts.domain.people import Clinic
+from receipts.domain.printed_invoice import TaxGroup
 from receipts.domain.settings import PaymentDetails
 
 TypeCode = Literal["380", "381", "383"]

@@ -11,8 +11,8 @@ from chassis.money import Money, decimal_text
 from receipts.documents.content.people import Party
 from receipts.documents.facturx.bill import Adjustment, Bill, BillLine, written
 from receipts.documents.facturx.elements import Child, Element, optional
-from receipts.domain.issued_invoice import TaxGroup
 from receipts.domain.people import Address, Clinic, vat_number
+from receipts.domain.printed_invoice import TaxGroup
 
 _NAMESPACES = {
     "xmlns:rsm": "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",

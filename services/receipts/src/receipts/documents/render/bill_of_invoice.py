@@ -9,8 +9,8 @@ from chassis.money import Money, decimals_of, round_half_up
 from receipts.documents.content.invoice import InvoiceContent
 from receipts.documents.facturx.bill import Adjustment, Bill, BillLine
 from receipts.documents.render.formatting import Formatting
-from receipts.domain.issued_invoice import DocumentCharge, InvoiceLine, IssuedInvoice
 from receipts.domain.people import Clinic
+from receipts.domain.printed_invoice import DocumentCharge, InvoiceLine, PrintedInvoice
 
 _FINENESS = 9
 """So many decimals more than the currency's a price has where it is what makes the line's net."""
@@ -46,7 +46,7 @@ def _charge(one: DocumentCharge) -> Adjustment:
     )
 
 
-def _line(line: InvoiceLine, invoice: IssuedInvoice, formats: Formatting) -> BillLine:
+def _line(line: InvoiceLine, invoice: PrintedInvoice, formats: Formatting) -> BillLine:
     """A line by the price that was agreed, where that makes its net: not where the price includes tax."""
     quantity, base_quantity = Decimal(line.quantity), Decimal(line.base_quantity)
     price = Decimal(line.price or line.unit_price.amount)

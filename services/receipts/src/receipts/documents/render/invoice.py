@@ -21,9 +21,9 @@ from receipts.documents.render.lines import (
 )
 from receipts.documents.render.payment import payment_view
 from receipts.documents.render.taxes import Row, tax_rows
-from receipts.domain.issued_invoice import InvoiceLine, IssuedInvoice
 from receipts.domain.own_templates import NO_TEXTS
 from receipts.domain.people import Clinic
+from receipts.domain.printed_invoice import InvoiceLine, PrintedInvoice
 
 
 def invoice_view(
@@ -64,14 +64,14 @@ def invoice_view(
     }
 
 
-def _facts(formats: Formatting, invoice: IssuedInvoice) -> list[tuple[str, str]]:
+def _facts(formats: Formatting, invoice: PrintedInvoice) -> list[tuple[str, str]]:
     facts = [(formats.words["issue_date"], formats.day(invoice.issue_date))]
     if invoice.asked_of_patient.minor:
         facts.append((formats.words["due_date"], formats.day(invoice.due_date)))
     return facts
 
 
-def _please_pay(formats: Formatting, invoice: IssuedInvoice) -> str | None:
+def _please_pay(formats: Formatting, invoice: PrintedInvoice) -> str | None:
     """What the patient is asked for, and by when: the share where insurers pay, nothing where nothing is owed."""
     asked = invoice.asked_of_patient
     if not asked.minor:
@@ -95,7 +95,7 @@ def _line(formats: Formatting, line: InvoiceLine, reasons: bool, *, names: bool)
     }
 
 
-def _sums(formats: Formatting, invoice: IssuedInvoice) -> list[Row]:
+def _sums(formats: Formatting, invoice: PrintedInvoice) -> list[Row]:
     sums = charge_rows(formats, invoice.charges)
     sums.append((formats.words["net_total"], formats.money(invoice.net), False))
     if invoice.discount.minor:
@@ -111,7 +111,7 @@ def _sums(formats: Formatting, invoice: IssuedInvoice) -> list[Row]:
     return sums
 
 
-def _estimates(formats: Formatting, invoice: IssuedInvoice) -> list[Row]:
+def _estimates(formats: Formatting, invoice: PrintedInvoice) -> list[Row]:
     """What insurers are expected to pay and to write off, and the patient's rest (`INS-1`): estimates, and so named."""
     if not invoice.insurers:
         return []

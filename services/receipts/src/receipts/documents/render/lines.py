@@ -11,7 +11,7 @@ from chassis.money import Money
 
 from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.taxes import Row
-from receipts.domain.issued_invoice import Charge, InvoiceLine, LineDetails, TaxGroup
+from receipts.domain.printed_invoice import Charge, InvoiceLine, LineDetails, TaxGroup
 
 _LONG = 12
 """So many rows may not fit on the first page."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from receipts.documents.render.formatting import Formatting
-from receipts.domain.issued_invoice import TaxGroup
+from receipts.domain.printed_invoice import TaxGroup
 
 Row = tuple[str, str, bool]
 """A label, what it amounts to, and whether it is the one that counts."""

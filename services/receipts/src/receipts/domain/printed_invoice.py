@@ -94,8 +94,8 @@ class InsurerShare:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IssuedInvoice:
-    """An issued invoice, as its event told."""
+class PrintedInvoice:
+    """An issued invoice as its event told it, to be printed."""
 
     invoice_id: UUID
     clinic_id: UUID
