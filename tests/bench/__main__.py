@@ -19,6 +19,7 @@ import books
 import decisions
 import desk
 import document_memory
+import document_time
 import documents
 import floors
 import front_desk
@@ -251,9 +252,12 @@ PARTS = (
     "till",
     "ledgers",
     "screens",
+    "document_time",
 )
 ABREAST = ("slow_consumers", "queued_messages", "document_memory")
 """Parts in which workers do not stand back for APIs: slowed by the measurement alone, or what they hold is measured."""
+ALONE = "document_time"
+"""What needs no stack."""
 BESIDE = "demo_beside_loops"
 LONG = (BESIDE, "queued_messages", "document_memory")
 """Parts that are measured only where they are named: they take minutes, and the whole machine."""
@@ -271,6 +275,8 @@ async def _measure(wanted: list[str], api_processes: int, documents: int) -> lis
             _say(f"Measuring: {name}")
             if name == BESIDE:
                 measured = await beside_loops.demo_beside_loops(Path(scratch))
+            elif name == ALONE:
+                measured = await asyncio.to_thread(document_time.document_time)
             else:
                 measured = await _on_a_stack(name, Path(scratch), api_processes, documents)
         for figure in measured:

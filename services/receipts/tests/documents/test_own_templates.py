@@ -109,14 +109,42 @@ def test_a_template_fills_blocks_of_its_kind_or_of_the_frame(template: str) -> N
         "transform: translate(-500mm)",
         "transform: scale(0)",
         "transform: scale(0.01)",
+        "letter-spacing: -3mm",
+        "position: relative; z-index: -1",
+        "overflow: hidden; width: 5mm; white-space: nowrap",
     ],
 )
 def test_a_template_hides_neither_number_nor_amount(style: str) -> None:
     """An outsider's receipt said 'gratis': what it has to say was in its HTML, and nowhere on paper."""
-    hidden = f'<div><p style="{style}">{{{{ amount }}}}</p>gratis</div>'
+    hidden = f'<div style="background: #f0f6f6"><p style="{style}">{{{{ amount }}}}</p>gratis</div>'
     with pytest.raises(TemplateRefused, match="its number or its amount"):
         printed(job(BODY.replace("{{ amount }} CONTENT", hidden)))
     printed(job(BODY.replace("{{ amount }} CONTENT", hidden.replace(style, "margin: 0"))))
+
+
+@pytest.mark.rule("RCP-6.2")
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<p>{}</p><p style="margin-top: -9mm; background: #fff; position: relative">gratis<br><br></p>',
+        '<p>{}</p><p style="position: relative; top: -9mm; height: 9mm; background: linear-gradient(#fff, #eee)"></p>',
+        '<p>{}</p><p style="position: relative; top: -9mm; border-top: 9mm solid #fff"></p>',
+        '<p style="position: relative">{}<span style="position: absolute; left: 0; background: #fff">gratis</span></p>',
+        '<p style="outline: 4mm solid #fff; outline-offset: -4mm">{}</p>',
+        '<p style="line-height: 0">{}</p><p style="line-height: 0">0000000000</p>',
+        "<p>1{}</p>",
+        "<p>1<b>{}</b></p>",
+        "<p>{}0</p>",
+        "<p>-{}</p>",
+        "<p>{}.50</p>",
+        "<style>b::before {{ content: '9' }}</style><p><b>{}</b></p>",
+        '<p style="position: relative">{}<span style="position: absolute; left: -2mm">1</span></p>',
+    ],
+)
+def test_a_template_paints_nothing_over_the_amount_and_makes_no_other_of_it(body: str) -> None:
+    """`10.00` was found in `110.00`, and below a white rectangle."""
+    with pytest.raises(TemplateRefused, match="its number or its amount"):
+        printed(job(BODY.replace("{{ amount }} CONTENT", body.format("{{ amount }}"))))
 
 
 @pytest.mark.rule("RCP-6.2")
@@ -126,9 +154,12 @@ def test_a_template_hides_neither_number_nor_amount(style: str) -> None:
         "background: #0d6b6b; color: #fff",
         "background: linear-gradient(#000, #111); color: #fff",
         "overflow: hidden; height: 10mm",
-        "transform: rotate(90deg); width: 40mm",
+        "transform: rotate(90deg); width: 40mm; margin: 40mm 0",
         "position: absolute; top: 100mm",
         "opacity: 0.5",
+        "border: 1mm solid #000; border-radius: 2mm; box-shadow: 0 0 2mm #888",
+        "width: 20mm; float: right; background: #eee",
+        "outline: 1mm solid #000",
     ],
 )
 def test_a_template_shows_number_and_amount_as_it_likes(style: str) -> None:

@@ -12,6 +12,7 @@ import pypdf
 import pytest
 from receipts.documents.content.frozen import invoice_as_json, receipt_as_json
 from receipts.documents.content.receipt import NextInstallment, ReceiptContent, SettledInstallment
+from receipts.documents.render import declarations
 from receipts.documents.render.bundle import bundled
 from receipts.documents.render.engine import Engine
 from receipts.documents.render.render_job import AssetRefused, RenderJob, Stamp
@@ -142,7 +143,36 @@ def test_sixty_lines_run_over_pages_with_their_headings() -> None:
     assert len(pages) >= 3
     assert all("Treatment or item" in page for page in pages[:-1])
     assert f"Page 2 of {len(pages)}" in pages[1]
-    assert sum(page.count("Nov 20, 2026") for page in pages) == 61
+    assert sum(page.count("Nov 20, 2026") for page in pages) == 2, "of the invoice, and once of its lines"
+
+
+@pytest.mark.rule("RCP-2.1")
+def test_a_day_and_a_provider_of_all_lines_are_said_once_and_others_by_line() -> None:
+    """A receipt of one visit had the same day and name in each of its rows."""
+    one = invoice(2)
+    text = text_of(pdf_of(receipt_content(payment(one, money("10.00")), one)))
+    assert "Date Nov 20, 2026 Provider Dr. Yael Thornton" in text
+    assert (text.count("Nov 20, 2026"), text.count("Dr. Yael Thornton")) == (2, 1)
+    first, second = one.lines
+    later = replace(one, lines=(first, replace(second, date_of_service=date(2026, 11, 21), provider_name=None)))
+    text = text_of(pdf_of(receipt_content(payment(later, money("10.00")), later)))
+    assert "Date Treatment or item Provider Amount" in text
+    assert (text.count("Nov 20, 2026"), text.count("Nov 21, 2026"), text.count("Dr. Yael Thornton")) == (2, 1, 1)
+
+
+def test_a_receipt_of_six_lines_takes_one_page() -> None:
+    """Its note stood alone on a second one."""
+    one = invoice(6)
+    pdf = pdf_of(receipt_content(payment(one, money("200.00"), credit=money("50.00")), one))
+    assert len(pypdf.PdfReader(BytesIO(pdf)).pages) == 1
+
+
+def test_objects_are_made_once_and_are_those_that_were_made_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are made for the file, and again for its identifier."""
+    html = "<html lang='en'><head><title>-</title></head><body class='a4'><p>Aa <b>Bb</b></p></body></html>"
+    once = Engine().pdf(html, style="document.css")
+    monkeypatch.setattr(declarations, "write_once", lambda _: None)
+    assert Engine().pdf(html, style="document.css") == once
 
 
 def test_a_refund_receipt_names_what_it_refunds() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from receipts.documents.facturx.attachment import NAMESPACE, PROPERTIES
+from receipts.documents.render.written_once import write_once
 
 _ACCESSIBLE = '<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1"/>'
 _SCHEMAS = """<rdf:Description xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
@@ -37,6 +38,7 @@ def _declare(pdf: Any, described: str) -> None:
     before = b"".join(metadata.stream)
     metadata.stream = [before.replace(b"</rdf:RDF>", f"{described}</rdf:RDF>".encode(), 1)]
     metadata.compress = False
+    write_once(pdf)
 
 
 def _accessible_schema() -> str:

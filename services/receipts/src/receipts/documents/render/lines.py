@@ -65,6 +65,14 @@ def provider_column(lines: Sequence[InvoiceLine]) -> bool:
     return any(line.provider_name for line in lines)
 
 
+def said_once(formats: Formatting, lines: Sequence[InvoiceLine]) -> list[tuple[str, str]]:
+    """The day and the provider of all lines, to be said above them; what is not the same of all has its column."""
+    days, providers = {line.date_of_service for line in lines}, {line.provider_name for line in lines}
+    said = [(formats.words["col_date"], formats.day(day)) for day in days if day and len(days) == 1]
+    said += [(formats.words["col_provider"], formats.own(one)) for one in providers if one and len(providers) == 1]
+    return said
+
+
 def charge_rows(formats: Formatting, charges: Iterable[Charge]) -> list[Row]:
     """Charges of the document, which stand below its lines and add up with them (`INV-12`)."""
     return [

@@ -10,7 +10,7 @@ from chassis.money import Money
 from receipts.documents.content.receipt import ReceiptContent, SettledInstallment, SettledInvoice
 from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.letterhead import frame, party
-from receipts.documents.render.lines import charge_rows, date_column, line_details, provider_column
+from receipts.documents.render.lines import charge_rows, date_column, line_details, provider_column, said_once
 from receipts.domain.own_templates import NO_TEXTS
 from receipts.domain.people import Clinic
 
@@ -68,6 +68,7 @@ def _payer(formats: Formatting, content: ReceiptContent) -> dict[str, Any]:
 def _invoice(formats: Formatting, invoice: SettledInvoice, *, refund: bool, show_lines: bool) -> dict[str, Any]:
     lines = invoice.lines if show_lines else ()
     amounts = invoice.of_lines or tuple(line.net for line in invoice.lines)
+    once = said_once(formats, lines)
     return {
         "amount_label": formats.words[_amount_label(invoice)],
         "heading": formats.text(
@@ -75,6 +76,9 @@ def _invoice(formats: Formatting, invoice: SettledInvoice, *, refund: bool, show
         ),
         "dates": date_column(lines),
         "providers": provider_column(lines),
+        "once": once,
+        "date_column": date_column(lines) and formats.words["col_date"] not in dict(once),
+        "provider_column": provider_column(lines) and formats.words["col_provider"] not in dict(once),
         "lines": [
             {**line_details(formats, line), "amount": formats.money(amount)}
             for line, amount in zip(lines, amounts, strict=False)

@@ -11,13 +11,28 @@ from typing import Any
 from weasyprint.draw.color import get_color
 from weasyprint.formatting_structure import boxes
 
-_UNSEEN = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u206f]")
-"""What is no letter: lines break where they do, and directions are nobody's to read."""
+from receipts.documents.render.painted import Painted
+
+_Point = tuple[float, float]
+_NO_LETTER = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u206f]")
+"""What nobody reads: where a line may break, and directions."""
+_GOES_ON_BEFORE = re.compile(r"(?:[0-9A-Za-z][.,'\u2019/]?|[-\u2212\u2013])\Z")
+_GOES_ON_AFTER = re.compile(r"[0-9A-Za-z]|[-\u2212\u2013.,'\u2019/][0-9A-Za-z]")
+"""What is part of the same number or amount."""
+_DIGITS_BEFORE = re.compile(r"[0-9][^\S\n]+\Z")
+_DIGITS_AFTER = re.compile(r"[^\S\n]+[0-9]")
+"""Some languages write thousands apart."""
 NOT_SAID = "it leaves out what every document says, or hides it: its number or its amount"
 _SMALLEST = 4.0
 """In CSS pixels: what is smaller nobody reads."""
 _FAINTEST = 0.1
 """Of 1, which covers what is below."""
+_CUT_OFF = 1.0
+"""In CSS pixels: by so much a text may reach beyond the page, or what cuts it off."""
+_NARROWEST = 0.15
+"""How wide a letter is at least, of its size, on the average of a text."""
+_NEAR = 0.75
+"""How far at most a text goes on from another one, of its size: a word is as far from the next one."""
 _ALIKE = 1 / 16
 """By how much two colors differ at most, in each part of 1, so that one is not seen on the other."""
 _PAPER = (1.0, 1.0, 1.0)
@@ -34,34 +49,87 @@ class _Ground:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A text, its middle and its size, in CSS pixels."""
+    """A text, where it begins and ends on the middle of its line, and its size, in CSS pixels."""
 
     said: str
-    x: float
-    y: float
+    ends: tuple[_Point, _Point]
     size: float
+    box: Any
+
+    def is_beside(self, other: _Text) -> bool:
+        """Whether one of the two goes on where the other ends, in whichever direction."""
+        near = _NEAR * max(self.size, other.size)
+        return any(math.dist(one, its) < near for one in self.ends for its in other.ends)
 
 
 def missing(wanted: Iterable[str], pages: Iterable[Any]) -> bool:
-    """Whether any of these texts is on none of the laid out pages. What is laid over a text is not looked for."""
-    seen = _letters("".join(text.said for page in pages for text in _seen_on(page)))
-    return any(_letters(text) not in seen for text in wanted)
+    """Whether any of these texts is seen on none of the laid out pages, by itself: `10.00` is not seen in `110.00`."""
+    letters = [_letters(text) for text in wanted]
+    seen = [_seen_on(page, letters) for page in pages]
+    return not all(any(_is_said(text, said) for said in seen) for text in letters)
 
 
-def _seen_on(page: Any) -> Iterator[_Text]:
+def _seen_on(page: Any, wanted: Sequence[str]) -> str:
+    """What is seen, in its order: a line feed where a text does not go on beside the one before."""
     box = page._page_box  # noqa: SLF001  what is laid out has no other name
-    for text in _texts(box, _Ground(_PAPER, 1.0)):
-        if 0 <= text.x < page.width and 0 <= text.y < page.height and text.size >= _SMALLEST:
-            yield text
+    painted = Painted(box)
+    texts = [text for text in _texts(box, _Ground(_PAPER, 1.0)) if _is_on(page, text)]
+    said = []
+    for place, text in enumerate(texts):
+        if _concerns(wanted, text) and not (painted.is_free(text.box) and _is_apart(texts, place)):
+            continue
+        goes_on = place > 0 and text.is_beside(texts[place - 1])
+        said.append(text.said if goes_on else f"\n{text.said}")
+    return _NO_LETTER.sub("", "".join(said))
+
+
+def _concerns(wanted: Sequence[str], text: _Text) -> bool:
+    letters = _letters(text.said)
+    return bool(letters) and any(letters in one or one in letters for one in wanted)
+
+
+def _is_apart(texts: Sequence[_Text], place: int) -> bool:
+    """Whether nothing from elsewhere is beside a text, as if it were a part of it."""
+    text = texts[place]
+    elsewhere = (*texts[: max(0, place - 1)], *texts[place + 2 :])
+    return not any(text.is_beside(other) for other in elsewhere if other.said.strip())
+
+
+def _is_on(page: Any, text: _Text) -> bool:
+    """Whether all of it is on the page, as large as it can be read, its letters beside each other."""
+    within = all(-_CUT_OFF <= x <= page.width + _CUT_OFF and 0 <= y < page.height for x, y in text.ends)
+    is_wide = text.box.width >= _NARROWEST * text.box.style["font_size"] * len(text.said)
+    return within and text.size >= _SMALLEST and is_wide
+
+
+def _is_said(wanted: str, seen: str) -> bool:
+    """Whether a text stands somewhere by itself; a line may break within it."""
+    found = re.finditer(r"\s*".join(map(re.escape, wanted)), seen)
+    return any(_stands_alone(seen[: one.start()], one[0], seen[one.end() :]) for one in found)
+
+
+def _stands_alone(before: str, token: str, after: str) -> bool:
+    """Whether neither what is before nor what is after makes another number or amount of it."""
+    if _GOES_ON_BEFORE.search(before) or _GOES_ON_AFTER.match(after):
+        return False
+    begins = token[0].isdigit() and _DIGITS_BEFORE.search(before)
+    ends = token[-1].isdigit() and _DIGITS_AFTER.match(after)
+    return not begins and not ends
+
+
+def _letters(text: str) -> str:
+    return "".join(_NO_LETTER.sub("", text).split())
 
 
 def _texts(box: Any, around: _Ground) -> Iterator[_Text]:
     """The texts of a box, in their order, without those that are clear, hidden or cut off; where they are around it."""
-    if box.is_absolutely_positioned() and box.style["clip"]:
+    if (box.is_absolutely_positioned() and box.style["clip"]) or box.style["mask_border_source"][0] != "none":
         return
     below = _ground(box.style, around)
     if getattr(box, "text", None) and _is_drawn(box.style, below):
-        yield _Text(box.text, box.position_x + box.width / 2, box.position_y + box.height / 2, box.style["font_size"])
+        middle = box.position_y + box.height / 2
+        ends = (box.position_x, middle), (box.position_x + box.width, middle)
+        yield _Text(box.text, ends, box.style["font_size"], box)
     for child in getattr(box, "children", ()):
         for text in _texts(child, below):
             if _is_within(box, text):
@@ -95,7 +163,8 @@ def _is_within(box: Any, text: _Text) -> bool:
     if box.style["overflow"] == "visible" or not isinstance(box, _CUTTING):
         return True
     left, top = box.padding_box_x(), box.padding_box_y()
-    return bool(left <= text.x < left + box.padding_width() and top <= text.y < top + box.padding_height())
+    right, bottom = left + box.padding_width(), top + box.padding_height()
+    return all(left - _CUT_OFF <= x <= right + _CUT_OFF and top <= y < bottom for x, y in text.ends)
 
 
 def _moved(box: Any, text: _Text) -> _Text:
@@ -103,9 +172,5 @@ def _moved(box: Any, text: _Text) -> _Text:
     matrix = box.transformation_matrix
     if not matrix:
         return text
-    x, y = matrix.transform_point(text.x, text.y)
-    return _Text(text.said, x, y, text.size * math.sqrt(abs(matrix.determinant)))
-
-
-def _letters(text: str) -> str:
-    return _UNSEEN.sub("", text)
+    first, last = (tuple(matrix.transform_point(x, y)) for x, y in text.ends)
+    return _Text(text.said, (first, last), text.size * math.sqrt(abs(matrix.determinant)), text.box)
