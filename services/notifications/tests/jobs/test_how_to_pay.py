@@ -38,6 +38,35 @@ async def test_a_reminder_says_how_to_pay_what_is_open(desk: Any, practice: Any)
     assert "BIC" not in text_of(mail)
 
 
+@pytest.mark.rule("NOT-1.7", "NOT-10.1", "NOT-11.1")
+async def test_a_preview_says_how_to_pay_and_names_credit_as_the_message_will(desk: Any) -> None:
+    """A clinic saw its words without them, and the first patient's mail had two paragraphs more."""
+    desk.harness.resources.state.sending.documents = desk.documents.as_service()
+    desk.documents.payment = JSONResponse(ACCOUNT)
+    previewed = {notice: await preview_of(desk, notice) for notice in ("invoice_overdue", "payment_recorded")}
+    for said in ("IBAN: DE89 3704 0044 0532 0130 00", "Payment reference: INV-000123", "€20.00"):
+        assert {notice: said in text for notice, text in previewed.items()} == {
+            "invoice_overdue": True,
+            "payment_recorded": False,
+        }
+    assert desk.documents.payment_asked == 1
+
+
+@pytest.mark.rule("NOT-11.3")
+async def test_words_are_seen_while_nobody_says_how_to_pay(desk: Any) -> None:
+    desk.harness.resources.state.sending.documents = desk.documents.as_service()
+    desk.documents.payment = Response(status_code=503)
+    text = await preview_of(desk, "invoice_overdue")
+    assert ("INV-000123" in text, "IBAN" in text) == (True, False)
+
+
+async def preview_of(desk: Any, notice: str) -> str:
+    async with desk.harness.client("settings:read") as clerk:
+        answer = await clerk.post("/v1/templates/preview", json={"notice": notice, "language": "en"})
+    assert answer.status_code == 200
+    return str(answer.json()["text"])
+
+
 @pytest.mark.rule("NOT-11.1")
 async def test_a_receipt_does_not(desk: Any, practice: Any) -> None:
     """Nor is anybody asked."""

@@ -61,6 +61,11 @@ class Notice(StrEnum):
         return self in _REMINDERS or self in _OF_PLANS
 
     @property
+    def may_ask_for_money(self) -> bool:
+        """Whether whoever reads it may be to pay something: then it says how (`NOT-11`)."""
+        return self.asks_for_payment or self in (Notice.INVOICE_ISSUED, Notice.INVOICE_DEBITED)
+
+    @property
     def on_by_default(self) -> bool:
         """A refund that was a clerk's mistake, and notes, are the clinic's own matter until it chooses to tell."""
         return self is not Notice.REFUND_CANCELLED and not self.is_of_note

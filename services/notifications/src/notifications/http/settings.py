@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
 from chassis.http import NotFound, Page, Paging, problems
 from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import Response
 
+from notifications.documents.receipts import DocumentMissing, ReceiptsService
+from notifications.domain.payment_details import PaymentDetails
 from notifications.domain.settings import Channel, OwnText
 from notifications.http.scopes import SettingsRead, SettingsWrite
 from notifications.http.settings_requests import PreviewBody, SettingsBody
@@ -60,15 +63,27 @@ async def put_notification_settings(request: Request, body: SettingsBody, change
 
 
 @router.post("/v1/templates/preview", response_model=PreviewOut, responses=problems(422))
-async def post_template_preview(body: PreviewBody, read: SettingsRead) -> Response:
-    """A sample of a notice in a language, with made-up values; nothing is sent or stored."""
+async def post_template_preview(request: Request, body: PreviewBody, read: SettingsRead) -> Response:
+    """A sample of a notice in a language, with made-up values; nothing is sent or stored.
+
+    What asks for money says how the clinic is paid, unless that cannot be read now: nor could a message then.
+    """
     own = OwnText(body.text.subject, body.text.body) if body.text else None
+    payment = await _payment_details(request, read.clinic_id) if body.notice.may_ask_for_money else None
     wanted = PreviewMessage(
-        read.clinic_id, body.notice, body.language, own, Channel(body.channel), body.level, body.sms_text
+        read.clinic_id, body.notice, body.language, own, Channel(body.channel), body.level, body.sms_text, payment
     )
     async with read as connection:
         sample = await preview_message(connection, wanted)
     return read.answer(PreviewOut.named(sample))
+
+
+async def _payment_details(request: Request, clinic_id: UUID) -> PaymentDetails | None:
+    documents: ReceiptsService = request.app.state.resources.state.sending.documents
+    try:
+        return await documents.payment_details(clinic_id)
+    except DocumentMissing:
+        return None
 
 
 def available_channels(request: Request) -> frozenset[Channel]:

@@ -16,6 +16,7 @@ from notifications.domain.errors import LevelsMisplaced
 from notifications.domain.facts import Clinic, Facts, InvoiceFacts, Patient, TransactionFacts
 from notifications.domain.message import Message, State, Subject
 from notifications.domain.notice import ONLY_STEP, Document, Notice, Purpose
+from notifications.domain.payment_details import PaymentDetails
 from notifications.domain.settings import (
     FIRST_AGAIN,
     Channel,
@@ -33,6 +34,8 @@ W = TypeVar("W", bound=Wording)
 _SAMPLE_ID = UUID(int=0)
 _SAMPLE_AT = datetime(2026, 3, 14, 15, 9, tzinfo=UTC)
 _SAMPLE_CLINIC = Clinic("Example Dental", "UTC", "en", "desk@example.org", None)
+_SAMPLE_CREDIT_MINOR = 2000
+"""What asks for money names it, as it does where a patient has some (`NOT-10`)."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class PreviewMessage:
     channel: Channel = Channel.EMAIL
     level: int | None = None
     own_sms: str | None = None
+    payment: PaymentDetails | None = None
+    """How the clinic is paid, where that could be read (`NOT-11`)."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,8 @@ async def preview_message(connection: AsyncConnection, command: PreviewMessage) 
         patient=Patient("Alex", "Example", command.language, None, ()),
         transaction=TransactionFacts(stands=True, payer_name=None, receipt_number="R-000123"),
         invoice=InvoiceFacts(total_minor=12345, outstanding_minor=12345, is_void=False),
+        credit_minor=_SAMPLE_CREDIT_MINOR,
+        payment=command.payment,
     )
     letter = letter_for(_sample(command), facts, clinic, None)
     if command.channel is Channel.SMS:
