@@ -36,7 +36,9 @@ MEASURES = ("tests/bench/", "tests/faults/", "tests/upgrade/rehearsal.py")
 """Where time is what is measured, or passes on purpose: how long something stands still that is broken."""
 SLOW_ON_PURPOSE = ("services/receipts/tests/documents/test_books.py",)
 """Where a fake takes its time, as how long it may take is what is tested."""
-DOMAIN_MAY_USE = tuple(f"chassis.{name}" for name in ("ages", "clock", "money", "names", "number_patterns", "typed"))
+DOMAIN_MAY_USE = tuple(
+    f"chassis.{name}" for name in ("ages", "clock", "money", "names", "number_patterns", "sentence", "typed")
+)
 PATCHES = {"patch", "patch.object", "mock.patch", "mock.patch.object", "patch.dict", "mocker.patch"}
 
 

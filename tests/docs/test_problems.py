@@ -18,8 +18,9 @@ OPENING = f"""\
 Every error of every API is a problem document (RFC 9457, `application/problem+json`): `type` is stable and what clients
 tell problems apart by, `title` never changes with the case, `detail` says it for this one, or what to do, `errors`
 names each wrong field of a request, `trace_id` is what to quote when asking for help, and further members name what is
-in the way (the payments on an invoice, what is outstanding). Bad input changes nothing (`ALL-2`). With `Retry-After`
-the same request may succeed soon.
+in the way (the payments on an invoice, what is outstanding). Where the detail of a wrong field has values in it, its
+`sentence` (`is above {{le}}`) and `values` say them apart, so that it can be said in another language (`ALL-2`). Bad
+input changes nothing. With `Retry-After` the same request may succeed soon.
 
 The types below begin with `{TYPE_PREFIX}`.
 """

@@ -10,6 +10,8 @@ from fractions import Fraction
 from functools import total_ordering
 from typing import NoReturn, Protocol
 
+from chassis.sentence import Sentence
+
 _ZERO_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()
 _THREE_DECIMALS = "BHD IQD JOD KWD LYD OMR TND".split()
 _TWO_DECIMALS = (
@@ -72,7 +74,9 @@ def decimals_of(currency: str) -> int:
     try:
         return _DECIMALS[currency]
     except KeyError:
-        raise UnknownCurrency(f"{currency!r} is not a currency that can be billed in") from None
+        raise UnknownCurrency(
+            Sentence("'{currency}' is not a currency that can be billed in", currency=currency)
+        ) from None
 
 
 def decimal_text(value: Decimal) -> str:
@@ -81,8 +85,11 @@ def decimal_text(value: Decimal) -> str:
     return written.rstrip("0").rstrip(".") if "." in written else written
 
 
-def _counted(decimals: int) -> str:
-    return f"{decimals} decimals" if decimals else "no decimals"
+def _too_many(currency: str, decimals: int, given: int) -> Sentence:
+    if not decimals:
+        return Sentence("{currency} has no decimals, the amount has {given}", currency=currency, given=given)
+    form = "{currency} has {decimals} decimals, the amount has {given}"
+    return Sentence(form, currency=currency, decimals=decimals, given=given)
 
 
 class Stated(Protocol):
@@ -124,7 +131,7 @@ class Money:
             raise InvalidAmount("the amount is not a decimal number such as 86.28")
         sign, whole, fraction = written[1], written[2], written[3] or ""
         if len(fraction) > decimals:
-            raise TooManyDecimals(f"{currency} has {_counted(decimals)}, the amount has {len(fraction)}")
+            raise TooManyDecimals(_too_many(currency, decimals, len(fraction)))
         if len(whole) > _DIGITS_MAX or (minor := int(whole + fraction.ljust(decimals, "0"))) > LARGEST_MINOR:
             raise InvalidAmount("the amount is too large")
         return cls(-minor if sign else minor, currency)
@@ -169,7 +176,9 @@ class Money:
 
     def _same(self, other: Money) -> Money:
         if other.currency != self.currency:
-            raise CurrencyMismatch(f"{self.currency} was expected, not {other.currency}")
+            raise CurrencyMismatch(
+                Sentence("{wanted} was expected, not {given}", wanted=self.currency, given=other.currency)
+            )
         return other
 
 

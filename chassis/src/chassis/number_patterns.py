@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from chassis.sentence import Sentence
+
 LONGEST_PATTERN = 40
 """Characters. A number that is printed by it has at most 60."""
 _FIELD = re.compile(r"\{(year|number)(?::0([1-9]|1[0-2]))?\}")
@@ -21,7 +23,9 @@ def require_pattern(pattern: str) -> str:
     if fields.count("number") != 1 or "{" in rest or "}" in rest:
         raise PatternUnusable("a number pattern has one {number} or {number:06}, and {year} where wanted")
     if not rest.isprintable() or len(pattern) > LONGEST_PATTERN:
-        raise PatternUnusable(f"a number pattern is printable and has at most {LONGEST_PATTERN} characters")
+        raise PatternUnusable(
+            Sentence("a number pattern is printable and has at most {most} characters", most=LONGEST_PATTERN)
+        )
     return pattern
 
 

@@ -13,9 +13,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from chassis.sentence import Sentence
+
 MARKS_MAX = 4
 """So many combining marks a letter has at most in any script that is written; more run over the page."""
-NO_GLYPH = "has a character that no document can print: {}"
+NO_GLYPH = "has a character that no document can print: {character}"
 
 _DIRECTING = re.compile(
     "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
@@ -46,7 +48,7 @@ def printable_in(value: Any) -> Any:
 def unprintable(text: str) -> str | None:
     """What is wrong with text that cannot be printed: the first character that no font has."""
     found = None if text.isascii() else _unprinted().search(_DIRECTING.sub("", text))
-    return NO_GLYPH.format(f"U+{ord(found[0][0]):04X}") if found else None
+    return Sentence(NO_GLYPH, character=f"U+{ord(found[0][0]):04X}") if found else None
 
 
 def first_unprintable(value: Any, name: str = "") -> tuple[str, str] | None:

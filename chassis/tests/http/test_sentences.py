@@ -8,9 +8,11 @@ from uuid import UUID
 
 import pytest
 from chassis.http.patterns import UNEXPLAINED, pattern
-from chassis.http.problems import fields_of
+from chassis.http.problems import FieldError, fields_of
 from chassis.http.sentences import SENTENCES, sentence_of
 from chassis.identifiers import new_id
+from chassis.money import Money
+from chassis.sentence import Sentence
 from chassis.testing import ServiceHarness
 from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 from pydantic_core.core_schema import ErrorType
@@ -111,3 +113,26 @@ async def test_an_id_that_is_none_is_told_in_path_body_and_query(harness: Servic
     async with harness.client("books:read books:write") as client:
         path = (await client.get("/v1/books/018f0000-0000-7000-8000-00000000zzzz")).json()
     assert path["errors"] == [{"field": "book_id", "detail": ID}]
+
+
+@pytest.mark.rule("ALL-2.4")
+def test_a_sentence_with_values_says_which_for_another_language() -> None:
+    """Money and days as everywhere on the wire; without values a detail is its own form."""
+    said = Sentence(
+        "{amount} is due on {day}, not {times} times", amount=Money(1200, "USD"), day=date(2026, 1, 2), times=2
+    )
+    assert FieldError("amount", said).shown() == {
+        "field": "amount",
+        "detail": "12.00 USD is due on 2026-01-02, not 2 times",
+        "sentence": "{amount} is due on {day}, not {times} times",
+        "values": {"amount": {"amount": "12.00", "currency": "USD"}, "day": "2026-01-02", "times": "2"},
+    }
+    assert FieldError("amount", "is blank").shown() == {"field": "amount", "detail": "is blank"}
+    refused = sentence_of({"type": "less_than_equal", "ctx": {"le": 7}})
+    assert FieldError("count", refused).shown()["values"] == {"le": "7"}
+    for error in (ValueError(said), ValueError("is blank")):
+        assert Sentence.of(error) == str(error)
+    assert Sentence.of_json(Sentence.as_json(ValueError(Sentence("has {most} pixels", most=7))).encode()).values == {
+        "most": 7
+    }
+    assert Sentence.of_json(Sentence.as_json(ValueError("is blank")).encode()) == "is blank"

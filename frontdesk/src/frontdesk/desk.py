@@ -23,7 +23,7 @@ from frontdesk.kept_forms import Kept, fields_sent, kept
 from frontdesk.labels import LABELS, PROBLEMS, TONES, TYPING, label
 from frontdesk.marks import asset, icon
 from frontdesk.signing_in import Person, SignedIn
-from frontdesk.words import LANGUAGES, accepted, language_of, say
+from frontdesk.words import LANGUAGES, accepted, language_of, say, table
 
 CLINIC_SECONDS = 30.0
 CLINICS_MAX = 5_000
@@ -74,6 +74,7 @@ _pages.globals |= {"total": total, "tone": lambda code: TONES.get(code, "quiet")
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")
 """What no sentence on a page says: things have numbers and names."""
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class NotOurForm(Exception):
@@ -179,11 +180,11 @@ class Desk:
     def _refusal(self, refused: Refused) -> Notice:
         """In this page's language where there are words for it, and then without the service's own English ones."""
         is_typing, at_home = refused.slug == TYPING and bool(refused.errors), self.language == "en"
-        english = PROBLEMS.get(refused.slug) if is_typing or refused.slug != TYPING else None
+        english = self._english_of(refused) if is_typing or refused.slug != TYPING else None
         own_words = at_home and not is_typing and not _ID.search(refused.detail)
-        before = "" if at_home else f"{self.t('This cannot be as it is typed:')} "
-        wrong = {str(each.get("field", "")): str(each.get("detail", "")) for each in refused.errors}
-        fields = {name: before + text for name, text in wrong.items() if not (english and _ID.search(text))}
+        wrong = [each for each in refused.errors if not (english and _ID.search(str(each.get("detail", ""))))]
+        kind = None if is_typing else english
+        fields = {str(each.get("field", "")): self._said_of_field(each, kind) for each in wrong}
         detail = refused.detail if english and own_words else ""
         return Notice(
             self.t(english) if english else refused.detail,
@@ -193,6 +194,28 @@ class Desk:
             fields=fields,
             changed=refused.status == CHANGED,
         )
+
+    @staticmethod
+    def _english_of(refused: Refused) -> str | None:
+        """What there are words for in every language: of the problem here, else its title."""
+        title = str(refused.problem.get("title", ""))
+        return PROBLEMS.get(refused.slug) or (title if title in table() else None)
+
+    def _said_of_field(self, wrong: Mapping[str, Any], kind: str | None) -> str:
+        """What is wrong with one field: by the form of its sentence, else by its problem's kind, else in English."""
+        detail = str(wrong.get("detail", ""))
+        if self.language == "en":
+            return detail
+        form = str(wrong.get("sentence") or detail)
+        if form in table():
+            return self.t(form, **{name: self._value(value) for name, value in (wrong.get("values") or {}).items()})
+        return self.t(kind) if kind else f"{self.t('This cannot be as it is typed:')} {detail}"
+
+    def _value(self, value: Any) -> str:
+        """What stands in a service's sentence, as it is written here: money and days, and all else as it is."""
+        if isinstance(value, dict):
+            return self.formats.money({"amount": str(value["amount"]), "currency": str(value["currency"])})
+        return self.formats.day(value) if _DAY.fullmatch(str(value)) else str(value)
 
     def no_amount(self, *fields: str) -> Notice:
         """What was typed there is no amount: nothing is guessed where money is meant (`MON-1`)."""

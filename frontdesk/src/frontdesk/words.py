@@ -1,4 +1,7 @@
-"""What the pages say, in five languages: one table, a row for each sentence, in English first."""
+"""What the pages say, in five languages: a row for each sentence, in English first.
+
+`pages.tsv` has the pages' own, `refusals.tsv` those that services refuse with, by their forms (`is above {le}`).
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,11 @@ WRITTEN_IN = LANGUAGES | {"pl": "Polski", "uk": "Українська", "ja": "�
 @cache
 def table() -> dict[str, dict[str, str]]:
     """Every sentence by its English text: what it is in each language."""
-    text = files("frontdesk").joinpath("words/pages.tsv").read_text(encoding="utf-8")
+    return {english: row for name in ("pages", "refusals") for english, row in _rows(name).items()}
+
+
+def _rows(name: str) -> dict[str, dict[str, str]]:
+    text = files("frontdesk").joinpath(f"words/{name}.tsv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
     return {row["en"]: dict(row) for row in rows}
 

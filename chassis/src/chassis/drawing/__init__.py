@@ -18,6 +18,7 @@ from typing import Final
 from uuid import UUID
 
 from chassis.drawing.frame import Frame
+from chassis.sentence import Sentence
 
 __all__ = ["DrawingBusy", "Frame", "NotDrawn", "drawn", "drawn_at_once"]
 
@@ -27,7 +28,6 @@ _OUT_OF_MEMORY: Final = 4
 _RASTER: Final = (b"\x89PNG", b"\xff\xd8\xff")
 _PATIENCE_SECONDS: Final = 60.0
 _MOST_OF_ONE_CLINIC: Final = 2
-_LONGEST_REASON: Final = 200
 _FONTS: Final = "FONTCONFIG_FILE"
 _one_after_the_other: Final = ThreadPoolExecutor(1, thread_name_prefix="drawing")
 
@@ -101,7 +101,7 @@ def _environment() -> dict[str, str]:
 
 def _why(done: subprocess.CompletedProcess[bytes]) -> str:
     if done.returncode == REFUSED:
-        return done.stderr.decode(errors="replace")[:_LONGEST_REASON]
+        return Sentence.of_json(done.stderr.rpartition(b"\n")[2])
     if done.returncode == -signal.SIGXCPU:
         return "takes too long to draw"
     if done.returncode in (_OUT_OF_MEMORY, -signal.SIGABRT):

@@ -17,6 +17,7 @@ from PIL import Image, ImageChops, ImageOps
 from chassis.drawing.errors import Unusable
 from chassis.drawing.frame import Frame
 from chassis.drawing.svg import drawn_svg
+from chassis.sentence import Sentence
 
 _LIMITS: Final = {
     resource.RLIMIT_CPU: 2,  # seconds
@@ -43,7 +44,7 @@ def main() -> int:
     try:
         done = draw(sys.stdin.buffer.read(), frame)
     except Unusable as why:
-        sys.stderr.write(str(why))
+        sys.stderr.write(f"\n{Sentence.as_json(why)}")
         return 3
     except MemoryError:
         return 4
@@ -84,13 +85,13 @@ def _opened(picture: bytes, kind: str) -> Image.Image:
     except Unusable:
         raise
     except (OSError, SyntaxError, ValueError):
-        raise Unusable(f"is a damaged {kind}") from None
+        raise Unusable(Sentence("is a damaged {kind}", kind=kind)) from None
     return image
 
 
 def _count(image: Image.Image) -> None:
     if image.width * image.height > _MOST_PIXELS:
-        raise Unusable(f"has more than {_MOST_PIXELS:,} pixels")
+        raise Unusable(Sentence("has more than {most} pixels", most=f"{_MOST_PIXELS:,}"))
 
 
 def _fits(image: Image.Image, frame: Frame) -> bool:
@@ -118,7 +119,7 @@ def _written(image: Image.Image, largest_bytes: int) -> bytes:
             smaller.save(out, **options)
             if out.tell() <= largest_bytes:
                 return out.getvalue()
-    raise Unusable(f"cannot be made smaller than {largest_bytes} bytes")
+    raise Unusable(Sentence("cannot be made smaller than {most} bytes", most=largest_bytes))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 
 from chassis.drawing.errors import Unusable
 from chassis.drawing.frame import Frame
+from chassis.sentence import Sentence
 
 _SVG: Final = "http://www.w3.org/2000/svg"
 _DEEPEST: Final = 200
@@ -51,10 +52,11 @@ def _read(picture: bytes) -> ET.Element:
     except (ET.ParseError, ValueError, LookupError):
         raise Unusable("is neither PNG nor JPEG nor well-formed SVG") from None
     if root.tag != f"{{{_SVG}}}svg":
-        raise Unusable(f"is XML, yet no SVG: its outermost element is not svg of {_SVG}")
+        raise Unusable(Sentence("is XML, yet no SVG: its outermost element is not svg of {namespace}", namespace=_SVG))
     for count, (element, depth) in enumerate(_with_depth(root)):
         if depth > _DEEPEST or count > _MOST_ELEMENTS:
-            raise Unusable(f"has more than {_MOST_ELEMENTS} elements, or more than {_DEEPEST} inside each other")
+            form = "has more than {elements} elements, or more than {deep} inside each other"
+            raise Unusable(Sentence(form, elements=_MOST_ELEMENTS, deep=_DEEPEST))
         _check(element)
     return root
 

@@ -19,6 +19,7 @@ from chassis.database.driver import Statement, driver_of
 from chassis.database.lease import lock_number
 from chassis.http.edge import PARSED_BODY
 from chassis.http.problems import IN_PROGRESS, KEY_MISSING, KEY_REUSED, OVERTAKEN, Invalid, ProblemError
+from chassis.sentence import Sentence
 
 HEADER = "Idempotency-Key"
 KEY_LENGTH_MAX = 255
@@ -151,7 +152,7 @@ def claim_of(request: Request, subject: str, arrived: datetime) -> Claim | None:
             raise ProblemError(KEY_MISSING)
         return None
     if not _KEY.fullmatch(key):
-        raise Invalid(HEADER, f"must be 1 to {KEY_LENGTH_MAX} printable ASCII characters")
+        raise Invalid(HEADER, Sentence("must be 1 to {most} printable ASCII characters", most=KEY_LENGTH_MAX))
     path = f"{request.method} {request.scope['path']}"
     fingerprint = _fingerprint(path, request.scope["query_string"], request.scope.get(PARSED_BODY))
     return Claim(subject, key, path, fingerprint, arrived)

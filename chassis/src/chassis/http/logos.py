@@ -12,6 +12,7 @@ from uuid import UUID
 from chassis.drawing import DrawingBusy, Frame, NotDrawn, drawn
 from chassis.http.admission import stepping_out
 from chassis.http.problems import UNAVAILABLE, Invalid, ProblemError
+from chassis.sentence import Sentence
 
 FRAME: Final = Frame(width=1134, height=378, largest_bytes=65_536)
 """48 by 16 mm at 600 dots an inch; small enough for an event that every service reads."""
@@ -57,6 +58,6 @@ async def _drawn(field: str, picture: bytes, clinic_id: UUID) -> str:
         async with stepping_out():
             return b64encode(await drawn(picture, FRAME, clinic_id)).decode()
     except NotDrawn as why:
-        raise Invalid(field, str(why)) from None
+        raise Invalid(field, Sentence.of(why)) from None
     except DrawingBusy:
         raise ProblemError(UNAVAILABLE, "Other logos of the clinic are being drawn; try again in a moment") from None

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from chassis.http.patterns import CURRENCY, pattern
 from chassis.http.problems import Invalid
 from chassis.money import WHOLE_DIGITS, Money, MoneyError
+from chassis.sentence import Sentence
 
 # Longer decimals are refused with their currency, which says how many it has.
 _AMOUNT = pattern(rf"^-?[0-9]{{1,{WHOLE_DIGITS}}}(\.[0-9]{{1,9}})?$", "is not an amount such as 86.28")
@@ -32,7 +33,7 @@ class MoneyIn(BaseModel):
         try:
             return Money.of(self)
         except MoneyError as error:
-            raise Invalid(f"{field}.{getattr(error, 'field', 'amount')}", str(error)) from None
+            raise Invalid(f"{field}.{getattr(error, 'field', 'amount')}", Sentence.of(error)) from None
 
 
 def money_in(given: MoneyIn | None, field: str) -> Money | None:

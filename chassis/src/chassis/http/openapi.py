@@ -31,7 +31,20 @@ PROBLEM_SCHEMA: dict[str, Any] = {
             "items": {
                 "type": "object",
                 "required": ["field", "detail"],
-                "properties": {"field": {"type": "string"}, "detail": {"type": "string"}},
+                "properties": {
+                    "field": {"type": "string"},
+                    "detail": {"type": "string"},
+                    "sentence": {
+                        "type": "string",
+                        "description": "The detail with names in place of its values, `is above {le}`: what to say it "
+                        "in another language by. Where it is left out, the detail has no values.",
+                    },
+                    "values": {
+                        "type": "object",
+                        "description": "What stands in the sentence, by name: text, days, amounts of money.",
+                        "additionalProperties": True,
+                    },
+                },
             },
         },
         "trace_id": {"type": "string", "description": "Quote it when asking for help."},

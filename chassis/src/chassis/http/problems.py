@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +13,8 @@ from starlette.responses import Response
 
 from chassis import telemetry
 from chassis.http.sentences import sentence_of
+from chassis.money import Money
+from chassis.sentence import Sentence
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:problem:dental-billing:"
@@ -49,6 +52,21 @@ class FieldError:
 
     field: str
     detail: str
+
+    def shown(self) -> dict[str, Any]:
+        """As the wire has it: with the sentence's form and its values where the detail has some."""
+        told: dict[str, Any] = {"field": self.field, "detail": str(self.detail)}
+        if isinstance(self.detail, Sentence) and self.detail.values:
+            told["sentence"] = self.detail.form
+            told["values"] = {name: _on_the_wire(value) for name, value in self.detail.values.items()}
+        return told
+
+
+def _on_the_wire(value: Any) -> Any:
+    """Money as everywhere, days in ISO 8601; all else as the sentence has it."""
+    if isinstance(value, Money):
+        return {"amount": value.amount, "currency": value.currency}
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 class ProblemError(Exception):
@@ -257,7 +275,7 @@ def problem_response(
     document |= {"type": problem.type, "title": problem.title, "status": problem.status}
     document["detail"] = detail or _told(errors) or problem.advice or problem.title
     if errors:
-        document["errors"] = [{"field": error.field, "detail": error.detail} for error in errors[:_ERRORS_MAX]]
+        document["errors"] = [error.shown() for error in errors[:_ERRORS_MAX]]
     if trace := telemetry.trace_id():
         document["trace_id"] = trace
     sent = dict(headers or {})
@@ -283,7 +301,7 @@ def response_to(error: ProblemError) -> Response:
 def response_to_domain_error(error: Exception, problem: Problem) -> Response:
     """The answer to a domain error: its text as the detail, its `field` and `extensions` where it has them."""
     field = getattr(error, "field", None)
-    errors = [FieldError(field, str(error))] if isinstance(field, str) else []
+    errors = [FieldError(field, Sentence.of(error))] if isinstance(field, str) else []
     return problem_response(problem, str(error), errors=errors, extensions=getattr(error, "extensions", None))
 
 

@@ -6,10 +6,12 @@ what was sent: it may be personal data.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from chassis.http.patterns import UNEXPLAINED, refusal_of
+from chassis.sentence import Sentence
 
 _ID = "is not an id such as 018f0000-0000-7000-8000-0000000000a1"
 _DAY = "is not a day such as 2026-11-23"
@@ -108,6 +110,7 @@ SENTENCES: Mapping[str, str] = {
     "url_too_long": "has more characters than {max_length}",
     "url_scheme": _ADDRESS,
 }
+_NAMED = re.compile(r"\{(\w+)\}")
 _EMPTY = {"string_too_short": "is empty", "too_short": "is empty"}
 """Where one is the least, nothing at all is what was sent."""
 _OWN = ("value_error", "assertion_error")
@@ -120,7 +123,9 @@ def sentence_of(error: Mapping[str, Any]) -> str:
     if kind == "string_pattern_mismatch":
         return refusal_of(context["pattern"])
     if kind in _OWN:
-        return str(context.get("error") or UNEXPLAINED)
+        cause = context.get("error")
+        return Sentence.of(cause) if isinstance(cause, BaseException) and str(cause) else UNEXPLAINED
     if kind in _EMPTY and context.get("min_length") == 1:
         return _EMPTY[kind]
-    return SENTENCES.get(kind, UNEXPLAINED).format_map(context)
+    form = SENTENCES.get(kind, UNEXPLAINED)
+    return Sentence(form, **{name: context[name] for name in _NAMED.findall(form)})

@@ -9,7 +9,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from chassis.clock import FIRST_DAY, FIRST_MONEY, LAST_DAY
+from chassis.sentence import Sentence
 
+_BOUNDS = "is not between {first} and {last}"
 _FIRST_BIRTH = date(1850, 1, 1)
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -30,7 +32,7 @@ def _instant(given: Any) -> Any:
 
 def _between(first: date, day: date) -> None:
     if not first <= day <= LAST_DAY:
-        raise ValueError(f"is not between {first} and {LAST_DAY}")
+        raise ValueError(Sentence(_BOUNDS, first=first, last=LAST_DAY))
 
 
 def _of_business(day: date) -> date:
@@ -47,7 +49,7 @@ def _instant_of_business(instant: datetime) -> datetime:
     try:
         day = instant.astimezone(UTC).date()
     except OverflowError:  # 0001-01-01T00:00:00+01:00 is before all time
-        raise ValueError(f"is not between {FIRST_MONEY} and {LAST_DAY}") from None
+        raise ValueError(Sentence(_BOUNDS, first=FIRST_MONEY, last=LAST_DAY)) from None
     _between(FIRST_MONEY, day)
     return instant
 

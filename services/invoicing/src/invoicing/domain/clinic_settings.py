@@ -14,6 +14,7 @@ from uuid import UUID
 from chassis.clock import today
 from chassis.money import Money, decimals_of
 from chassis.number_patterns import PatternUnusable, require_pattern, written_alike
+from chassis.sentence import Sentence
 
 from invoicing.domain.claim import check_npi
 from invoicing.domain.errors import BooksClosed, Invalid, UnknownTaxCategory, WrongCurrency
@@ -268,7 +269,7 @@ def check_pattern(pattern: str, field_: str) -> str:
     try:
         return require_pattern(pattern)
     except PatternUnusable as unusable:
-        raise Invalid(field_, str(unusable)) from None
+        raise Invalid(field_, Sentence.of(unusable)) from None
 
 
 def _check_apart(patterns: Mapping[str, str]) -> None:
@@ -279,7 +280,7 @@ def _check_apart(patterns: Mapping[str, str]) -> None:
         if other != series:
             raise Invalid(
                 f"number_patterns.{series}",
-                f"its numbers would be those of number_patterns.{other}: name the kind, too",
+                Sentence("its numbers would be those of number_patterns.{other}: name the kind, too", other=other),
             )
 
 
@@ -287,11 +288,13 @@ def _check_taxes(settings: ClinicSettings) -> None:
     codes = [tax.code for tax in settings.taxes]
     for index, tax in enumerate(settings.taxes):
         if codes.index(tax.code) != index:
-            raise Invalid(f"tax_categories[{index}].code", f"the tax category {tax.code!r} is given twice")
+            raise Invalid(
+                f"tax_categories[{index}].code", Sentence("the tax category '{code}' is given twice", code=tax.code)
+            )
         if tax.rate and tax.category not in TAXED:
             raise Invalid(
                 f"tax_categories[{index}].rate",
-                f"only categories {', '.join(TAXED)} have a rate above zero",
+                Sentence("only categories {taxed} have a rate above zero", taxed=", ".join(TAXED)),
             )
         _check_rate(tax.rate, f"tax_categories[{index}].rate")
         if tax.category == "S" and not tax.rate:
@@ -311,9 +314,15 @@ def _check_rates(settings: ClinicSettings, codes: list[str]) -> None:
         places[rate.tax_code] = place + 1
         field_ = f"tax_categories[{index}].rates[{place}]"
         if (rate.tax_code, rate.valid_from) in seen:
-            raise Invalid(f"{field_}.valid_from", f"another rate of {rate.tax_code!r} begins on {rate.valid_from}")
+            raise Invalid(
+                f"{field_}.valid_from",
+                Sentence("another rate of '{code}' begins on {day}", code=rate.tax_code, day=rate.valid_from),
+            )
         if settings.taxes[index].category not in TAXED or rate.rate <= 0:
-            raise Invalid(f"{field_}.rate", f"only categories {', '.join(TAXED)} have rates, and each is above zero")
+            raise Invalid(
+                f"{field_}.rate",
+                Sentence("only categories {taxed} have rates, and each is above zero", taxed=", ".join(TAXED)),
+            )
         _check_rate(rate.rate, f"{field_}.rate")
         seen.add((rate.tax_code, rate.valid_from))
 
@@ -321,7 +330,10 @@ def _check_rates(settings: ClinicSettings, codes: list[str]) -> None:
 def _check_rate(rate: Decimal, field_: str) -> None:
     if rate > RATE_MAX:
         raise Invalid(
-            field_, f"no rate is above {RATE_MAX} percent: it is what is added, as 19 where 1.19 is multiplied"
+            field_,
+            Sentence(
+                "no rate is above {most} percent: it is what is added, as 19 where 1.19 is multiplied", most=RATE_MAX
+            ),
         )
 
 
@@ -335,7 +347,7 @@ def _check_price_list(settings: ClinicSettings) -> None:
     seen: set[tuple[str, str, date | None]] = set()
     for index, priced in enumerate(settings.price_list):
         if (priced.code_system, priced.code, priced.valid_from) in seen:
-            raise Invalid(f"price_list[{index}].code", f"the code {priced.code!r} is given twice")
+            raise Invalid(f"price_list[{index}].code", Sentence("the code '{code}' is given twice", code=priced.code))
         seen.add((priced.code_system, priced.code, priced.valid_from))
         check_base_quantity(priced.base_quantity, f"price_list[{index}].base_quantity")
         settings.tax_of(priced.tax_code, "procedure", f"price_list[{index}].tax_category", date.min)

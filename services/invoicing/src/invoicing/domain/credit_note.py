@@ -8,6 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from chassis.money import Money, split_by_largest_remainder
+from chassis.sentence import Sentence
 
 from invoicing.domain.errors import CreditExceedsInvoice, Invalid
 from invoicing.domain.line import Line, Tax
@@ -192,7 +193,12 @@ class Creditable:
         if total > most:
             raise CreditExceedsInvoice("lines", self._money(total), self._money(most))
         if amounts.total < 0:
-            raise Invalid("lines", f"come to {self._money(amounts.total)}: a credit note asks for less, not for more")
+            raise Invalid(
+                "lines",
+                Sentence(
+                    "come to {total}: a credit note asks for less, not for more", total=self._money(amounts.total)
+                ),
+            )
         return amounts
 
     def credit_lines_up_to(self, credits_: Sequence[LineCredit]) -> tuple[NoteAmounts | None, bool]:
@@ -286,7 +292,9 @@ class Creditable:
     def _part(self, index: int, credit: LineCredit) -> PartLeft:
         part = self._parts.get(credit.line_id)
         if part is None:
-            raise Invalid(f"lines[{index}].line_id", f"the invoice has no line and no debit note {credit.line_id}")
+            raise Invalid(
+                f"lines[{index}].line_id", Sentence("the invoice has no line and no debit note {id}", id=credit.line_id)
+            )
         return part
 
     def _asked(self, index: int, credit: LineCredit, left: int) -> int:
@@ -295,8 +303,8 @@ class Creditable:
         asked = left if credit.amount is None else credit.amount
         field = f"lines[{index}].{'line_id' if credit.amount is None else 'amount'}"
         if credit.amount is not None and (credit.amount > 0) != (part.priced >= 0):
-            what = "is below zero, as the returned goods are" if part.priced < 0 else "is more than zero"
-            raise Invalid(field, f"a credit {what}")
+            below = "a credit is below zero, as the returned goods are"
+            raise Invalid(field, below if part.priced < 0 else "a credit is more than zero")
         if not asked or within(asked, left) != asked:
             raise CreditExceedsInvoice(field, self._money(asked), self._money(left))
         part.credited += asked

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from chassis.money import Money
+from chassis.sentence import Sentence
 
 from invoicing.domain.adjustments import DocumentCharge
 from invoicing.domain.clinic_settings import ClinicSettings
@@ -56,7 +57,9 @@ class DraftCharge:
         if (self.percent is None) == (self.amount is None):
             raise Invalid(field, "a charge is either a percentage or an amount")
         if self.percent is not None and not 0 < self.percent <= CHARGE_PERCENT_MAX:
-            raise Invalid(f"{field}.percent", f"a charge is more than 0 % and at most {CHARGE_PERCENT_MAX} %")
+            raise Invalid(
+                f"{field}.percent", Sentence("a charge is more than 0 % and at most {most} %", most=CHARGE_PERCENT_MAX)
+            )
         if self.base is not None and self.percent is None:
             raise Invalid(f"{field}.base", "only a percentage has a base")
         return Charge(

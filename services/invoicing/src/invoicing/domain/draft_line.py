@@ -10,6 +10,7 @@ from itertools import chain
 from uuid import UUID
 
 from chassis.money import Money
+from chassis.sentence import Sentence
 
 from invoicing.domain.billable_procedure import BillableProcedure
 from invoicing.domain.claim import NOTHING_SAID, ActDetails, check_npi
@@ -297,5 +298,7 @@ def _price(
         raise PriceMissing(f"{field}.unit_price", wanted.sku or wanted.code or (source.code if source else None))
     if wanted.base_quantity not in (ONE, priced.base_quantity):
         listed = f"{priced.base_quantity.normalize():f}"
-        raise Invalid(f"{field}.base_quantity", f"the price list's price is for {listed}: name a price")
+        raise Invalid(
+            f"{field}.base_quantity", Sentence("the price list's price is for {listed}: name a price", listed=listed)
+        )
     return priced.unit_price, "list"

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.money import Money
+from chassis.sentence import Sentence
 
 
 class InvoicingError(Exception):
@@ -103,7 +104,10 @@ class TotalBelowZero(Invalid):
     """What is returned comes to more than what is sold: a document asks for something, or for nothing (`INV-14`)."""
 
     def __init__(self, total: Money) -> None:
-        super().__init__("lines", f"the document comes to {total}: credit the invoice that the goods were sold on")
+        super().__init__(
+            "lines",
+            Sentence("the document comes to {total}: credit the invoice that the goods were sold on", total=total),
+        )
 
 
 class DiscountExceedsAmount(Invalid):
@@ -148,7 +152,9 @@ class AmountTooLarge(Invalid):
     """More than any document asks for: nobody could pay it, or say it in an event (`MON-1`)."""
 
     def __init__(self, field: str, largest: Money) -> None:
-        super().__init__(field, f"this comes to more than {largest}, the largest amount of an invoice")
+        super().__init__(
+            field, Sentence("this comes to more than {largest}, the largest amount of an invoice", largest=largest)
+        )
 
 
 class EmptyInvoice(Invalid):

@@ -8,6 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from chassis.money import Money
+from chassis.sentence import Sentence
 
 from invoicing.domain.errors import EstimateExceedsLine, Invalid
 
@@ -96,7 +97,10 @@ def _check_named_once(places: Sequence[tuple[Estimate, str]]) -> None:
         if estimate.payer_id in payers:
             raise Invalid(f"{at}.payer_id", "a payer is estimated once on a line")
         if estimate.sequence in turns:
-            raise Invalid(f"{at}.payer_sequence", f"another payer is the {estimate.sequence} one on this line")
+            raise Invalid(
+                f"{at}.payer_sequence",
+                Sentence("another payer is the {sequence} one on this line", sequence=estimate.sequence),
+            )
         payers.add(estimate.payer_id)
         turns.add(estimate.sequence)
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from chassis.clock import LAST_DAY
 from chassis.money import Money, split_by_largest_remainder
+from chassis.sentence import Sentence
 
 from invoicing.domain.errors import Invalid
 
@@ -35,7 +36,7 @@ class Recurrence:
         except (ValueError, OverflowError):
             day = date.max
         if day > LAST_DAY:
-            raise Invalid("every", f"the dates go beyond {LAST_DAY}")
+            raise Invalid("every", Sentence("the dates go beyond {last}", last=LAST_DAY))
         return day
 
     def _day(self, steps: int) -> date:
@@ -83,7 +84,9 @@ class InstallmentSchedule:
         if self.down_payment is None:
             return parts
         if self.down_payment.due_date > parts[0].due_date:
-            raise Invalid("down_payment.due_date", f"is after the first installment's {parts[0].due_date}")
+            raise Invalid(
+                "down_payment.due_date", Sentence("is after the first installment's {day}", day=parts[0].due_date)
+            )
         return [self.down_payment, *parts]
 
     def _down(self, outstanding: int, agreed_on: date) -> int:
@@ -91,7 +94,10 @@ class InstallmentSchedule:
             return 0
         amount = self.down_payment.amount
         if not 0 < amount < outstanding:
-            raise Invalid("down_payment.amount", f"is above zero and below the {self._money(outstanding)} outstanding")
+            raise Invalid(
+                "down_payment.amount",
+                Sentence("is above zero and below the {amount} outstanding", amount=self._money(outstanding)),
+            )
         self._require_step(amount, "down_payment.amount")
         if self.down_payment.due_date < agreed_on:
             raise Invalid("down_payment.due_date", _before(agreed_on))
@@ -108,11 +114,18 @@ class InstallmentSchedule:
     def _equal(self, left: int) -> list[int]:
         count = self.count or 0
         if not 1 <= count <= INSTALLMENTS_MAX:
-            raise Invalid("count", f"is from 1 to {INSTALLMENTS_MAX}")
+            raise Invalid("count", Sentence("is from 1 to {most}", most=INSTALLMENTS_MAX))
         steps = -(-left // self.step)
         if count > steps:
-            at_least = "above zero" if self.step == 1 else f"of at least {self._money(self.step)}"
-            raise Invalid("count", f"{self._money(left)} cannot be divided into {count} installments {at_least}")
+            raise Invalid(
+                "count",
+                Sentence(
+                    "{amount} cannot be divided into {count} installments of at least {least}",
+                    amount=self._money(left),
+                    count=count,
+                    least=self._money(self.step),
+                ),
+            )
         amounts = [share * self.step for share in split_by_largest_remainder(steps, [1] * count)]
         amounts[-1] -= steps * self.step - left
         return amounts
@@ -124,7 +137,10 @@ class InstallmentSchedule:
         self._require_step(each, "amount_per_period")
         count = -(-left // each)
         if count > INSTALLMENTS_MAX:
-            raise Invalid("amount_per_period", f"would make {count} installments, {INSTALLMENTS_MAX} are the most")
+            raise Invalid(
+                "amount_per_period",
+                Sentence("would make {count} installments, {most} are the most", count=count, most=INSTALLMENTS_MAX),
+            )
         return [each] * (count - 1) + [left - each * (count - 1)]
 
     def _given(self, left: int, agreed_on: date) -> list[Part]:
@@ -135,12 +151,14 @@ class InstallmentSchedule:
             if part.amount <= 0:
                 raise Invalid(f"installments[{index}].amount", "is above zero")
             if part.due_date < earliest:
-                what = f"is before {earliest}: dates ascend, from the day of agreement on"
+                what = Sentence("is before {day}: dates ascend, from the day of agreement on", day=earliest)
                 raise Invalid(f"installments[{index}].due_date", what)
             earliest = part.due_date + timedelta(days=1) if part.due_date < date.max else date.max
         given = sum(part.amount for part in self.given)
         if given != left:
-            what = f"sum to {self._money(given)}, and {self._money(left)} is to be divided"
+            what = Sentence(
+                "sum to {sum}, and {amount} is to be divided", sum=self._money(given), amount=self._money(left)
+            )
             raise Invalid("installments", what)
         for index, part in enumerate(self.given[:-1]):
             self._require_step(part.amount, f"installments[{index}].amount")
@@ -148,7 +166,9 @@ class InstallmentSchedule:
 
     def _require_step(self, amount: int, field: str) -> None:
         if amount % self.step:
-            raise Invalid(field, f"cash is rounded to {self._money(self.step)} here: say a multiple of it")
+            raise Invalid(
+                field, Sentence("cash is rounded to {step} here: say a multiple of it", step=self._money(self.step))
+            )
 
     def _money(self, minor: int) -> Money:
         return Money(minor, self.currency)
@@ -167,4 +187,7 @@ class Terms:
 
 
 def _before(agreed_on: date) -> str:
-    return f"is before {agreed_on}, the day of agreement; one that already runs says when it was agreed (agreed_on)"
+    return Sentence(
+        "is before {agreed_on}, the day of agreement; one that already runs says when it was agreed (agreed_on)",
+        agreed_on=agreed_on,
+    )

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from chassis.money import Money
 from chassis.number_patterns import format_number
+from chassis.sentence import Sentence
 
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.content import Content, check_content, require_lines
@@ -245,7 +246,7 @@ class DraftInvoice(Invoice):
         settings.check_currency(self.pricing.currency)
         due = self.content.due_date or settings.due_date(on)
         if due < on:
-            raise Invalid("due_date", f"the due date {due} is before the issue date {on}")
+            raise Invalid("due_date", Sentence("the due date {due} is before the issue date {on}", due=due, on=on))
         return due
 
     def issue(self, settings: ClinicSettings, on: date, at: datetime, by: str) -> UnnumberedInvoice:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from chassis.sentence import Sentence
 from chassis.typed import ungrouped
 
 from invoicing.domain.adjudicated_invoice import AdjudicatedInvoice
@@ -32,7 +33,11 @@ def by_whom(
     """
     known = _known(on)
     if confirmed and said is not None and known.names and said not in known.names and said != stated.payer_id:
-        detail = f"is no insurer of the invoice, which has {_named(known)}, nor the decision's own, {stated.payer_id}"
+        detail = Sentence(
+            "is no insurer of the invoice, which has {known}, nor the decision's own, {payer_id}",
+            known=_named(known),
+            payer_id=stated.payer_id,
+        )
         raise Invalid("payer_id", detail)
     if said is not None and (confirmed or said in known.names):
         return replace(stated, payer_id=said, payer_name=known.names.get(said, stated.payer_name))

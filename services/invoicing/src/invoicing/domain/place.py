@@ -5,6 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfoNotFoundError
 
 from chassis.clock import zone
+from chassis.sentence import Sentence
 
 from invoicing.domain.errors import Invalid
 
@@ -34,11 +35,21 @@ def check_language(tag: str, field: str) -> None:
     language, *rest = tag.split("-")
     if language.lower() not in LANGUAGES:
         there_are = f"{', '.join(LANGUAGES[:-1])} and {LANGUAGES[-1]}"
-        raise Invalid(field, f"there are no words in it: there are {there_are}, with a region as in en-US")
+        raise Invalid(
+            field,
+            Sentence("there are no words in it: there are {there_are}, with a region as in en-US", there_are=there_are),
+        )
     if rest and len(rest[0]) == _SCRIPT_LETTERS and rest[0].title() in _SCRIPTS:
         rest = rest[1:]
     if rest and (len(rest) > 1 or rest[0].upper() not in COUNTRIES | _WIDER):
-        raise Invalid(field, f"{'-'.join(rest)} is no region: say {language}, or with a country as in en-US")
+        raise Invalid(
+            field,
+            Sentence(
+                "{rest} is no region: say {language}, or with a country as in en-US",
+                rest="-".join(rest),
+                language=language,
+            ),
+        )
 
 
 def check_country(code: str, field: str) -> None:
@@ -52,4 +63,4 @@ def check_zone(name: str, field: str) -> None:
     try:
         zone(name)
     except ZoneInfoNotFoundError:
-        raise Invalid(field, f"{name!r} is not a time zone of the IANA database") from None
+        raise Invalid(field, Sentence("'{name}' is not a time zone of the IANA database", name=name)) from None

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from uuid import UUID, uuid5
 
+from chassis.sentence import Sentence
+
 from invoicing.domain.asked_by_notes import as_they_stand, asked_more, what_notes_change
 from invoicing.domain.changed_alone import CHANGED_ALONE
 from invoicing.domain.errors import Invalid
@@ -142,7 +144,12 @@ def rescheduled(standing: InstallmentBalances, parts: Sequence[Part], ids: Itera
         if installment.paid
     ]
     if len(kept) + len(parts) > VERSION_MAX:
-        raise Invalid("count", f"with the {len(kept)} that are paid, {VERSION_MAX} installments are the most")
+        raise Invalid(
+            "count",
+            Sentence(
+                "with the {paid} that are paid, {most} installments are the most", paid=len(kept), most=VERSION_MAX
+            ),
+        )
     return [*kept, *fresh(parts, ids)]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from chassis.sentence import Sentence
 from chassis.typed import alike
 
 from invoicing.domain.clinic_settings import ClinicSettings, check_base_quantity
@@ -68,7 +69,7 @@ class PriceBook:
             (price_list for price_list in self.lists if price_list.id == list_id and not price_list.archived), None
         )
         if found is None:
-            raise Invalid("price_list_id", f"the clinic has no price list {list_id}, or it is archived")
+            raise Invalid("price_list_id", Sentence("the clinic has no price list {id}, or it is archived", id=list_id))
         return found
 
     def _of_membership(self, name: str) -> PriceList:
@@ -96,7 +97,12 @@ def check_list(wanted: PriceList, others: Sequence[PriceList]) -> None:
         for other in standing if given is not None and not wanted.archived else ():
             theirs = getattr(other, field_)
             if given == (alike(theirs) if isinstance(theirs, str) else theirs):
-                raise Invalid(field_, f"the price list {other.name!r} has it already: change or archive that one first")
+                raise Invalid(
+                    field_,
+                    Sentence(
+                        "the price list '{name}' has it already: change or archive that one first", name=other.name
+                    ),
+                )
 
 
 def check_entries(entries: Sequence[ListEntry], settings: ClinicSettings, field_: str) -> None:
@@ -105,7 +111,9 @@ def check_entries(entries: Sequence[ListEntry], settings: ClinicSettings, field_
     for place, one in enumerate(entries):
         at = f"{field_}[{place}]"
         if (one.code_system, one.code, one.valid_from) in seen:
-            raise Invalid(f"{at}.code", f"the code {one.code!r} is given twice for the same first day")
+            raise Invalid(
+                f"{at}.code", Sentence("the code '{code}' is given twice for the same first day", code=one.code)
+            )
         seen.add((one.code_system, one.code, one.valid_from))
         check_base_quantity(one.base_quantity, f"{at}.base_quantity")
         if not one.removed and one.unit_price is None and one.covered_percent is None:

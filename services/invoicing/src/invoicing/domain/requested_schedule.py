@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chassis.money import Money
+from chassis.sentence import Sentence
 
 from invoicing.domain.clinic_settings import ClinicSettings
 from invoicing.domain.errors import Invalid
@@ -62,7 +63,7 @@ class RequestedPlan:
     def day(self, today: date) -> date:
         """The day of agreement: today, where nothing else is said. Raises Invalid (`PLN-9`)."""
         if self.agreed_on is not None and self.agreed_on > today:
-            raise Invalid("agreed_on", f"is after today, {today}")
+            raise Invalid("agreed_on", Sentence("is after today, {today}", today=today))
         return self.agreed_on or today
 
     def included(self, settled: int, settings: ClinicSettings) -> int:
@@ -71,7 +72,10 @@ class RequestedPlan:
             return 0
         paid = settings.money(self.already_paid, "already_paid")
         if not 0 <= paid <= settled:
-            raise Invalid("already_paid", f"is at most the {Money(settled, settings.currency)} settled on the invoice")
+            raise Invalid(
+                "already_paid",
+                Sentence("is at most the {amount} settled on the invoice", amount=Money(settled, settings.currency)),
+            )
         return paid
 
     def require_seen(self, outstanding: int, settings: ClinicSettings) -> None:

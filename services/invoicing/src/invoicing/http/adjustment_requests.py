@@ -9,6 +9,7 @@ from chassis.http import MoneyIn, RequestBody, money_in, pattern
 from chassis.http.patterns import CURRENCY
 from chassis.http.problems import Invalid
 from chassis.money import Money, MoneyError, decimals_of
+from chassis.sentence import Sentence
 from pydantic import Field, StringConstraints
 
 from invoicing.domain.clinic_settings import ClinicSettings
@@ -33,7 +34,7 @@ class PriceIn(RequestBody):
         try:
             return Money(int(self._minor // 1), self.currency)
         except MoneyError as error:
-            raise Invalid(f"{field}.{getattr(error, 'field', 'amount')}", str(error)) from None
+            raise Invalid(f"{field}.{getattr(error, 'field', 'amount')}", Sentence.of(error)) from None
 
     @property
     def fraction(self) -> Decimal:

@@ -10,6 +10,7 @@ from uuid import UUID
 from chassis.http import CURRENCY, NOT_BLANK, ONE_LINE, RequestBody, pattern
 from chassis.http.time import Day
 from chassis.money import Money, MoneyError
+from chassis.sentence import Sentence
 from pydantic import ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 
 from invoicing.domain.clinic_settings import (
@@ -248,7 +249,10 @@ class ClinicIn(_Settings):
         if step <= 0:
             raise Invalid("cash_rounding", "totals are rounded to an amount above zero")
         if Decimal(self.cash_rounding) > STEP_MAX:
-            raise Invalid("cash_rounding", f"is above {STEP_MAX}: totals are rounded to what the smallest coin is")
+            raise Invalid(
+                "cash_rounding",
+                Sentence("is above {most}: totals are rounded to what the smallest coin is", most=STEP_MAX),
+            )
         return step
 
     def _minor(self, amount: str, field: str) -> int:
@@ -256,12 +260,14 @@ class ClinicIn(_Settings):
         try:
             return Money.parse(amount, self.currency).minor
         except MoneyError as error:
-            raise Invalid(field, str(error)) from None
+            raise Invalid(field, Sentence.of(error)) from None
 
     def _priced(self, index: int, one: PriceListEntryIn) -> PricedCode:
         price = one.unit_price.exact(f"price_list[{index}].unit_price")
         if one.unit_price.currency != self.currency:
-            raise Invalid(f"price_list[{index}].unit_price", f"a price is in {self.currency}")
+            raise Invalid(
+                f"price_list[{index}].unit_price", Sentence("a price is in {currency}", currency=self.currency)
+            )
         base_quantity = Decimal(one.base_quantity)
         return PricedCode(
             one.code_system, one.code, one.description, price, one.tax_category, one.valid_from, base_quantity

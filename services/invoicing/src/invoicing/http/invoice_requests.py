@@ -8,6 +8,7 @@ from uuid import UUID
 from chassis.http import ONE_LINE, TEXT, MoneyIn, RequestBody
 from chassis.http.period import require_in_order
 from chassis.http.time import Day
+from chassis.sentence import Sentence
 from pydantic import ConfigDict, Field, StrictBool, StringConstraints
 
 from invoicing.domain.confirmation import Confirmed
@@ -199,4 +200,4 @@ class IssueIn(RequestBody):
         """Raises Invalid naming the place where a draft is named again."""
         for place, one in enumerate(self.invoice_ids):
             if one in self.invoice_ids[:place]:
-                raise Invalid(f"invoice_ids[{place}]", f"draft {one} is named twice")
+                raise Invalid(f"invoice_ids[{place}]", Sentence("draft {id} is named twice", id=one))

@@ -10,6 +10,7 @@ from chassis.clock import FIRST_DAY, LAST_DAY, Clock, today
 from chassis.http import Invalid
 from chassis.http.period import require_in_order
 from chassis.http.time import Day
+from chassis.sentence import Sentence
 from fastapi import Query, Request
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -52,5 +53,7 @@ class AsOf:
         """The day, and today. Raises Invalid for a day after today."""
         present = today(self._clock.now(), (await clinics.find_settings(connection, clinic_id)).time_zone)
         if self._asked is not None and self._asked > present:
-            raise Invalid("as_of", f"is after today, {present}: what will be owed nobody knows yet")
+            raise Invalid(
+                "as_of", Sentence("is after today, {today}: what will be owed nobody knows yet", today=present)
+            )
         return self._asked or present, present

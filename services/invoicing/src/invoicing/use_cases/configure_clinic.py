@@ -7,6 +7,7 @@ from datetime import datetime
 
 from chassis.database import Work
 from chassis.database.versioned_settings import SettingsChanged
+from chassis.sentence import Sentence
 
 from invoicing import announcements
 from invoicing.domain.clinic_settings import ClinicSettings, check_settings
@@ -67,4 +68,6 @@ def _check_close(settings: ClinicSettings, now: datetime) -> None:
     """Books are closed for days that are over: else nothing could be issued, while money goes on being booked."""
     on = settings.today(now)
     if settings.books_closed_until is not None and settings.books_closed_until > on:
-        raise Invalid("books_closed_until", f"is after today, {on}: only days that are over can be closed")
+        raise Invalid(
+            "books_closed_until", Sentence("is after today, {today}: only days that are over can be closed", today=on)
+        )

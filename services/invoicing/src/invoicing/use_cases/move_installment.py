@@ -8,6 +8,7 @@ from uuid import UUID
 
 from chassis.clock import today
 from chassis.database import Work
+from chassis.sentence import Sentence
 
 from invoicing.domain.errors import Invalid
 from invoicing.domain.installment_plan import InstallmentPlan
@@ -30,7 +31,7 @@ async def move_installment(work: Work, command: MoveInstallment) -> tuple[Invoic
     settings = await clinics.find_settings(work.connection, work.clinic_id)
     on = today(work.now, settings.time_zone)
     if command.due_date < on:
-        raise Invalid("due_date", f"is before today, {on}")
+        raise Invalid("due_date", Sentence("is before today, {today}", today=on))
     return await change_installment(
         work,
         command.installment_id,

@@ -22,6 +22,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chassis.sentence import Sentence
+
 if TYPE_CHECKING:
     from uuid import UUID
 
@@ -56,7 +58,7 @@ class UnknownPlaceholder(NotificationError):
     """A clinic's own text names something that the system cannot fill in."""
 
     def __init__(self, field: str, placeholder: str, known: tuple[str, ...]) -> None:
-        super().__init__(f"{{{placeholder}}} is not known here.", known=list(known))
+        super().__init__(Sentence("{{{placeholder}}} is not known here.", placeholder=placeholder), known=list(known))
         self.field = field
 
 
@@ -111,7 +113,7 @@ class ChannelMissing(NotificationError):
     """Nobody has set up a provider of that channel."""
 
     def __init__(self, notice: str, channel: str) -> None:
-        super().__init__(f"There is no provider of {channel} here.")
+        super().__init__(Sentence("There is no provider of {channel} here.", channel=channel))
         self.field = f"notices.{notice}.channels"
 
 
@@ -149,5 +151,5 @@ class LevelsOutOfOrder(NotificationError):
     """A further reminder comes after the one before it (`NOT-9`)."""
 
     def __init__(self, field: str, after: int) -> None:
-        super().__init__(f"is to be more than {after}, when the reminder before it goes out.")
+        super().__init__(Sentence("is to be more than {after}, when the reminder before it goes out.", after=after))
         self.field = field

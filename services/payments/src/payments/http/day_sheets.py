@@ -12,6 +12,7 @@ from chassis.http import Invalid, Page, Paging, Read, problems
 from chassis.http.period import require_in_order
 from chassis.http.spreadsheet import Cell, csv_answer, documented, minor_units, said, several
 from chassis.http.time import Day
+from chassis.sentence import Sentence
 from fastapi import APIRouter, Depends, Query, Response
 
 from payments.domain.day_sheet import Booking, BookingFilter, Cash, Total
@@ -60,7 +61,7 @@ class Period:
     def __init__(self, first: Annotated[Day, Query(alias="from")], last: Annotated[Day, Query(alias="to")]) -> None:
         require_in_order(first, last)
         if last - first >= timedelta(days=PERIOD_DAYS_MAX):
-            raise Invalid("to", f"is {PERIOD_DAYS_MAX} days or more after `from`")
+            raise Invalid("to", Sentence("is {most} days or more after `from`", most=PERIOD_DAYS_MAX))
         self.first = first
         self.last = last
 

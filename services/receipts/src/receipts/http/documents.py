@@ -6,6 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from chassis.http import Invalid, problems
+from chassis.sentence import Sentence
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
@@ -38,7 +39,7 @@ async def get_documents(
         *(RequestedDocument("installment_plan", id_) for id_ in installment_plan),
     ]
     if not 1 <= len(requested) <= MOST_WANTED:
-        raise Invalid("receipt", f"Name between 1 and {MOST_WANTED} documents in all")
+        raise Invalid("receipt", Sentence("Name between 1 and {most} documents in all", most=MOST_WANTED))
     command = RequestDocuments(
         clinic_id=read.clinic_id, requested=requested, subject=read.subject, priority=priority_of(request)
     )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from string import Formatter
 
+from chassis.sentence import Sentence
+
 from receipts.documents.catalogs import LANGUAGES, words
 
 
 def refusal_of(language: str, name: str, text: str) -> str | None:
     """What is wrong with a clinic's own text; None where it can be printed (`RCP-6`)."""
     if language not in LANGUAGES:
-        return f"is not one of the languages {', '.join(LANGUAGES)}"
+        return Sentence("is not one of the languages {languages}", languages=", ".join(LANGUAGES))
     catalog = words(language)
     if name not in catalog:
         return "is not the name of a text"
@@ -20,7 +22,9 @@ def refusal_of(language: str, name: str, text: str) -> str | None:
         return "has a brace that is not one of a place such as {number}"
     if given != wanted:
         named = ", ".join(f"{{{place}}}" for place in wanted) or "none"
-        return f"has other places than the text that it replaces, in whose order they are: {named}"
+        return Sentence(
+            "has other places than the text that it replaces, in whose order they are: {places}", places=named
+        )
     return None
 
 
