@@ -133,7 +133,7 @@ async def test_it_says_how_long_what_is_asked_of_the_patient_has_been_due_and_wh
     await desk.harness.deliver(Claims(desk).by(invoice, {TOLD["name"]: "60.00"}, "40.00"))
     late = await desk.invoice("10.00", due=desk.harness.clock.now().date() - timedelta(days=31))
     page = await statement(desk)
-    assert page["insurers"] == [TOLD | {"amount": usd("60.00")}]
+    assert page["insurers"] == [TOLD | {"amount": usd("60.00"), "expected_write_off": usd("0.00")}]
     assert ages(page) == {"not_due": "40.00", "days_31_60": "10.00", "total": "50.00"}
     await desk.paid("15.00", late, invoice)
     assert ages(await statement(desk)) == {"not_due": "35.00", "total": "35.00"}
