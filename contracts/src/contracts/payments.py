@@ -49,6 +49,13 @@ class RefundedLine(Part):
     """How much of it goes back, tax included; without it, as much as is left to credit of it."""
 
 
+class PlanVersion(Part):
+    """A version of an invoice's live installment plan."""
+
+    plan_id: Annotated[UUID, Field(description="The installment plan.")]
+    version: Annotated[Count, Field(ge=1)]
+
+
 class SettlementChange(Part):
     """How one transaction changed what is settled on one invoice.
 
@@ -77,6 +84,8 @@ class SettlementChange(Part):
     """What is settled on the invoice right after it, with what refunds that stand have taken from it (`PAY-20`)."""
     named: bool | None = None
     """Of a refund: whether it named the invoice, and so took nothing that had become credit there (`PAY-19`)."""
+    plan: PlanVersion | None = None
+    """The invoice's plan as payments knew it then: whoever says what it settled needs that version, or a later one."""
 
 
 class CreditChange(Part):

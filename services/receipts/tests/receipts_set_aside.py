@@ -1,4 +1,4 @@
-"""Documents that cannot be rendered: how the tests break them, wait until they are set aside, and mend them."""
+"""What cannot be read or rendered yet: how the tests break it, wait until it is set aside, and go on with it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,22 @@ from receipts.jobs.render_documents import Rendering
 from receipts.persistence import render_tasks
 from receipts_events import Practice
 from receipts_rendering import render_due, skip_delays
+from sqlalchemy import text
+
+WAITED = text(
+    """
+    UPDATE dead_letters SET set_aside_at = set_aside_at - interval '1 hour', next_attempt_at = clock_timestamp()
+     WHERE state = 'waiting' AND clinic_id = :clinic_id
+    """
+)
+
+
+async def an_hour_passes(harness: ServiceHarness, practice: Practice) -> None:
+    """What waits has waited for an hour, and is tried again."""
+    async with harness.database.transaction([practice.clinic_id], "test") as work:
+        await work.connection.execute(WAITED, {"clinic_id": practice.clinic_id})
+    while await harness.retry():
+        pass
 
 
 async def break_documents(harness: ServiceHarness, practice: Practice) -> None:

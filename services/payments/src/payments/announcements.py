@@ -25,6 +25,7 @@ from contracts.payments import (
     PaymentRecorded,
     PaymentRefunded,
     PaymentTakenBack,
+    PlanVersion,
     RefundApproved,
     RefundCancelled,
     RefundedLine,
@@ -185,6 +186,9 @@ def _settlements(posted: Posted) -> tuple[SettlementChange, ...]:
             if settlement.settled_with_refunds_minor is None
             else _amount(settlement.settled_with_refunds_minor, currency),
             named=settlement.named or None,
+            plan=None
+            if settlement.plan is None
+            else PlanVersion(plan_id=settlement.plan[0], version=settlement.plan[1]),
         )
         for settlement in posted.movement.settlements
     )

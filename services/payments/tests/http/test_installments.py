@@ -150,6 +150,8 @@ async def test_the_highest_version_of_a_plan_counts_in_whatever_order(desk: Fron
     problem(await desk.pay("1.00", allocations=naming(invoice, ids[2])), 422, "installment-unknown")
     good(await desk.pay("1.00", allocations=naming(invoice, ids[3])), 201)
     good(await desk.pay("1.00", allocations=naming(invoice, ids[0])), 201)
+    told = [part.plan for event in await desk.events(PaymentRecorded) for part in event.settlements]
+    assert [(one.plan_id, one.version) for one in told if one] == [(plan_id, 3)] * 2, "receipts wait for it"
 
 
 @pytest.mark.rule("PAY-3.1")

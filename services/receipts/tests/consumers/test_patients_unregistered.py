@@ -13,14 +13,7 @@ from receipts.jobs.render_documents import Rendering
 from receipts.persistence import installment_plans, invoices, notes, receipts
 from receipts_events import Practice
 from receipts_rendering import render_due
-from sqlalchemy import text
-
-WAITED = text(
-    """
-    UPDATE dead_letters SET set_aside_at = set_aside_at - interval '1 hour', next_attempt_at = clock_timestamp()
-     WHERE state = 'waiting' AND clinic_id = :clinic_id
-    """
-)
+from receipts_set_aside import an_hour_passes
 
 
 @pytest.fixture
@@ -31,13 +24,6 @@ def stranger(practice: Practice) -> Practice:
 
 async def waits(harness: ServiceHarness, stranger: Practice) -> list[tuple[str, str]]:
     return [(one.state, one.reason) for one in await harness.set_aside() if one.key == str(stranger.patient_id)]
-
-
-async def an_hour_passes(harness: ServiceHarness, stranger: Practice) -> None:
-    async with harness.database.transaction([stranger.clinic_id], "test") as work:
-        await work.connection.execute(WAITED, {"clinic_id": stranger.clinic_id})
-    while await harness.retry():
-        pass
 
 
 @pytest.mark.rule("ALL-11.1", "ALL-11.2")

@@ -12,12 +12,13 @@ from chassis.testing.harness import ServiceHarness
 from contracts.event import Event
 from contracts.invoicing import InvoiceIssued
 from contracts.patients import PatientChanged, PatientForgotten
-from contracts.payments import PaymentRecorded
+from contracts.payments import PaymentRecorded, SettlementChange
 from receipts.documents.content.frozen import receipt_from_json
 from receipts.documents.content.receipt import ReceiptContent
 from receipts.persistence import installment_plans, invoices, notes, receipts
 from receipts.persistence.people import EARLIER_KEPT
 from receipts_events import AT, Installments, Practice, amount
+from receipts_set_aside import an_hour_passes
 from sqlalchemy import text
 
 LATER = AT + timedelta(seconds=70)
@@ -109,9 +110,10 @@ def done(installments: Installments, *places: int) -> Installments:
 
 def paying(practice: Practice, invoice: InvoiceIssued, minor: int, outstanding: int, **changes: Any) -> PaymentRecorded:
     """A payment of the invoice, perhaps of an installment of it, after which so much is asked."""
-    named = changes.pop("installment_id", None)
+    said = {name: changes.pop(name, None) for name in ("installment_id", "plan")}
     payment = practice.paid(invoice, minor, **changes)
-    change = payment.settlements[0].model_copy(update={"outstanding": amount(outstanding), "installment_id": named})
+    told = payment.settlements[0].model_dump() | said | {"outstanding": amount(outstanding)}
+    change = SettlementChange.model_validate(told)
     return payment.model_copy(update={"settlements": (change,)})
 
 
@@ -185,6 +187,30 @@ async def test_a_payment_waits_for_the_version_that_has_its_installment(
     await harness.retry()
     shown = await receipt_of(harness, practice.clinic_id, payment.transaction_id)
     assert installments_of(shown) == [(2, 2, 15_000)]
+
+
+@pytest.mark.rule("RCP-9.3")
+async def test_a_payment_waits_for_the_plan_that_payments_knew_for_so_long_as_for_a_patient(
+    harness: ServiceHarness, practice: Practice
+) -> None:
+    """Payments had heard of the plan; here its topic is behind. A receipt without it is better than none."""
+    invoice, plan_id = practice.invoiced(30_000), new_id()
+    agreed = practice.agreed(invoice, plan_id, parts(3, 10_000), AT + timedelta(milliseconds=20))
+    known = {"plan": {"plan_id": plan_id, "version": 1}}
+    first, second = (paying(practice, invoice, 10_000, 20_000 - later, **known) for later in (0, 10_000))
+    await harness.deliver(invoice, first)
+    (waiting,) = [one for one in await harness.set_aside() if one.key == str(practice.patient_id)]
+    assert waiting.reason == f"version 1 of installment plan {plan_id} is not known yet"
+    await harness.deliver(agreed)
+    await harness.retry()
+    await harness.deliver(second)
+    shown = [await receipt_of(harness, practice.clinic_id, one.transaction_id) for one in (first, second)]
+    assert [installments_of(one) for one in shown] == [[(1, 3, 10_000)], [(2, 3, 10_000)]]
+    unheard = paying(practice, invoice, 5_000, 5_000, plan={"plan_id": plan_id, "version": 2})
+    await harness.deliver(unheard)
+    await an_hour_passes(harness, practice)
+    late = await receipt_of(harness, practice.clinic_id, unheard.transaction_id)
+    assert installments_of(late) == [(3, 3, 5_000)]
 
 
 async def test_versions_that_were_replaced_end_in_time(harness: ServiceHarness, practice: Practice) -> None:

@@ -10,7 +10,7 @@ import pytest
 from chassis.money import Money
 from receipts.domain.installment_plan import InstallmentPlan, PlanEnd
 from receipts.domain.plan_history import KeptVersion, PlanHistory
-from receipts.domain.transaction import NamedSettlement, Settlement, named_settlements
+from receipts.domain.transaction import NamedSettlement, PlanVersion, Settlement, named_settlements
 from receipts_samples import CLINIC_ID, NOW, installment_plan, invoice, money
 
 AGREED = installment_plan(invoice())
@@ -76,6 +76,17 @@ def test_a_payment_that_names_an_installment_knew_its_plan_whatever_the_clocks_s
     assert version_at(known, 0, FIRST) == 1
     assert known.has(FIRST)
     assert not known.has(UUID(int=1))
+
+
+@pytest.mark.rule("RCP-9.3")
+def test_what_payments_knew_was_decided_before() -> None:
+    """Whatever the clocks of two services say."""
+    known = history(version(1, 0), version(2, 10), version(3, 20))
+    heard = PlanVersion(AGREED.plan_id, 2)
+    assert [known.reaches(PlanVersion(AGREED.plan_id, number)) for number in (2, 3, 4)] == [True, True, False]
+    assert not known.reaches(PlanVersion(OTHER_PLAN, 1))
+    found = [known.at(minutes(at), None, (), heard) for at in (9.999, 15, 25)]
+    assert [then and then.plan.version for then in found] == [2, 2, 3]
 
 
 @pytest.mark.rule("RCP-9.3")

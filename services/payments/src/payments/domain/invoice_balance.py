@@ -48,6 +48,8 @@ class InvoiceBalance:
     refund_uncredited_minor: int = 0
     version: int = 1
     treatment_plan_ids: frozenset[UUID] = frozenset()
+    plan: tuple[UUID, int] | None = None
+    """Its live installment plan and the version that is known, where it was locked."""
 
     @property
     def asked_minor(self) -> int:

@@ -31,6 +31,8 @@ class Settlement:
     """Whether a refund named the invoice that it took this from (`PAY-19`)."""
     settled_with_refunds_minor: int | None = field(default=None, compare=False)
     """What was settled right after it, with what refunds took; neither is known where it is read back later."""
+    plan: tuple[UUID, int] | None = field(default=None, compare=False)
+    """The invoice's live installment plan, and its version that was known."""
 
     @classmethod
     def on(
@@ -54,6 +56,7 @@ class Settlement:
             installment_id,
             place=invoice.version,
             settled_with_refunds_minor=invoice.settled_with_refunds_minor,
+            plan=invoice.plan,
         )
 
 

@@ -18,8 +18,8 @@ from payments.persistence import invoices
 
 _LOAD = f"""
     WITH locked AS (
-        SELECT {invoices.COLUMNS} FROM invoices AS i
-         WHERE i.invoice_id = ANY ($2::uuid[]) ORDER BY i.invoice_id FOR UPDATE),
+        {invoices.WITH_PLAN}
+         WHERE i.invoice_id = ANY ($2::uuid[]) ORDER BY i.invoice_id FOR UPDATE OF i),
     -- Locked against deletion only, until the payment refers to it.
     named AS (SELECT * FROM payment_groups WHERE group_id = $3 FOR KEY SHARE)
     SELECT c.currency AS clinic_currency, c.time_zone, g.group_id, g.name AS group_name, g.color, g.position,
@@ -53,7 +53,7 @@ async def load(
     first = rows[0]
     if group_id is not None and first["group_id"] is None:
         raise GroupUnknown(group_id, "group_id")
-    locked = {row["invoice_id"]: invoices.balance_of(row) for row in rows if row["invoice_id"] is not None}
+    locked = {row["invoice_id"]: invoices.locked_of(row) for row in rows if row["invoice_id"] is not None}
     return Intake(Clinic(first["clinic_currency"], first["time_zone"]), _group_of(first), locked)
 
 

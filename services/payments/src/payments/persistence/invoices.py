@@ -23,11 +23,19 @@ COLUMNS = """
     i.refund_adjusted_minor, i.voided_minor, i.settled_minor, i.void, i.forgiven_minor, i.contractual_minor,
     i.bad_debt_minor, i.treatment_plan_ids, i.refund_pending_minor, i.refund_uncredited_minor, i.version
 """
+WITH_PLAN = f"""
+    SELECT {COLUMNS}, p.plan_id, p.plan_version FROM invoices AS i
+      LEFT JOIN LATERAL (
+           SELECT n.plan_id, q.version AS plan_version
+             FROM installments AS n JOIN installment_plans AS q ON q.clinic_id = n.clinic_id AND q.plan_id = n.plan_id
+            WHERE n.invoice_id = i.invoice_id LIMIT 1) AS p ON true
+"""  # noqa: S608 - our own columns
+"""Invoices, each with its live plan and the version of it that is known."""
 _LOCK = Statement(
     f"""
-    SELECT {COLUMNS} FROM invoices AS i
-     WHERE i.invoice_id = ANY (CAST(:ids AS uuid[])) ORDER BY i.invoice_id FOR UPDATE
-    """  # noqa: S608 - our own columns
+    {WITH_PLAN}
+     WHERE i.invoice_id = ANY (CAST(:ids AS uuid[])) ORDER BY i.invoice_id FOR UPDATE OF i
+    """
 )
 BELL = "invoices"
 """Rung when invoices were registered: somebody may be waiting to pay one."""
@@ -61,7 +69,7 @@ _ROWS = Rows(
 # Of a clinic whose settings never arrive, its first invoice is what makes it known.
 _CLINICS = listing(f"(SELECT clinic_id FROM {_ROWS.given()})")  # noqa: S608 - our own texts
 _INSERT = Statement(f"WITH listed AS ({_CLINICS}) {_ROWS.inserting()}")
-_BALANCE = [field.name for field in fields(InvoiceBalance) if field.name != "treatment_plan_ids"]
+_BALANCE = [field.name for field in fields(InvoiceBalance) if field.name not in ("treatment_plan_ids", "plan")]
 
 
 _PLACED = Rows(INVOICES, ["invoice_id", "version"])
@@ -94,7 +102,14 @@ async def lock(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> dict
     wanted = list(invoice_ids)
     if not wanted:
         return {}
-    return {row["invoice_id"]: balance_of(row) for row in await _LOCK.rows(connection, {"ids": wanted})}
+    return {row["invoice_id"]: locked_of(row) for row in await _LOCK.rows(connection, {"ids": wanted})}
+
+
+def locked_of(row: Mapping[Any, Any]) -> InvoiceBalance:
+    """A row that has its plan, as the domain has it."""
+    balance = balance_of(row)
+    balance.plan = None if row["plan_id"] is None else (row["plan_id"], row["plan_version"])
+    return balance
 
 
 async def keep_places(connection: AsyncConnection, places: Mapping[UUID, int]) -> None:

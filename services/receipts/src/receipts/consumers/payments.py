@@ -28,7 +28,7 @@ from contracts.payments import (
 from contracts import payments
 from receipts.consumers.event_mapping import attribute_failures, waited_for
 from receipts.domain.receipt import VoidCause, Voided
-from receipts.domain.transaction import Kind, NamedSettlement, Settlement, Transaction, named_settlements
+from receipts.domain.transaction import Kind, NamedSettlement, PlanVersion, Settlement, Transaction, named_settlements
 from receipts.persistence import installment_plans
 from receipts.use_cases.issue_receipts import issue_receipts
 from receipts.use_cases.void_receipts import void_receipts
@@ -115,6 +115,7 @@ def _settlement(change: payments.SettlementChange) -> Settlement:
         lines=tuple(line.line_id for line in change.lines),
         line_amounts=tuple(None if line.amount is None else Money.of(line.amount) for line in change.lines),
         place=change.place,
+        plan=None if change.plan is None else PlanVersion(change.plan.plan_id, change.plan.version),
     )
 
 

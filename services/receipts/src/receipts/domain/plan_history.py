@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from receipts.domain.installment_plan import InstallmentPlan
-from receipts.domain.transaction import NamedSettlement
+from receipts.domain.transaction import NamedSettlement, PlanVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +48,29 @@ class PlanHistory:
             part.installment_id == installment_id for version in self.versions for part in version.plan.installments
         ) or bool(self._earliest_left())
 
-    def at(self, moment: datetime, place: int | None, named: Iterable[UUID]) -> PlanAtTransaction | None:
+    def reaches(self, plan: PlanVersion) -> bool:
+        """Whether that version of a plan is known, or a later one."""
+        return any(one.plan.plan_id == plan.plan_id and one.plan.version >= plan.version for one in self.versions)
+
+    def at(
+        self, moment: datetime, place: int | None, named: Iterable[UUID], plan: PlanVersion | None = None
+    ) -> PlanAtTransaction | None:
         """The version at a transaction of that moment, which is `place` in the order of the invoice's changes.
 
-        None where there was no plan then, or it had ended. One that names an installment knew its plan, whatever the
-        clocks of two services say.
+        None where there was no plan then, or it had ended. What payments knew was decided before, whatever the clocks
+        of two services say: the version that it says (`plan`), and the plan of an installment that it names.
         """
-        version = self._in_force(moment) or self._first_with(set(named))
+        version = self._in_force(moment, plan) or self._first_with(set(named))
         if version is None or version.plan.end:
             return None
         return PlanAtTransaction(version.plan, self._named(version, moment, place))
 
-    def _in_force(self, moment: datetime) -> KeptVersion | None:
+    def _in_force(self, moment: datetime, known: PlanVersion | None) -> KeptVersion | None:
         """The newest by then of the plan that was decided last; the first that is kept of others holds since ever."""
         always = [id(version) for version in self._earliest_left()]
         by_plan: dict[UUID, KeptVersion] = {}
         for version in self._in_order():
-            if version.plan.decided_at <= moment or id(version) in always:
+            if version.plan.decided_at <= moment or id(version) in always or _is_within(version.plan, known):
                 by_plan[version.plan.plan_id] = version
         return max(by_plan.values(), key=_lately, default=None)
 
@@ -99,6 +105,10 @@ def _sums(begun: Mapping[UUID, int], settlements: Iterable[NamedSettlement]) -> 
     for one in settlements:
         named[one.installment_id] = named.get(one.installment_id, 0) + one.minor
     return named
+
+
+def _is_within(plan: InstallmentPlan, known: PlanVersion | None) -> bool:
+    return known is not None and plan.plan_id == known.plan_id and plan.version <= known.version
 
 
 def _lately(version: KeptVersion) -> tuple[datetime, bool]:

@@ -17,6 +17,14 @@ Method = Literal["cash", "bank_card", "bank_transfer", "check", "insurance", "ot
 PayerKind = Literal["patient", "insurer", "third_party"]
 
 
+@dataclass(frozen=True, slots=True)
+class PlanVersion:
+    """A version of an installment plan."""
+
+    plan_id: UUID
+    version: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
     """How the transaction changed what is settled on one invoice; `change` is negative when money left it."""
@@ -34,6 +42,8 @@ class Settlement:
     """How much of each of `lines` goes back, tax included; None where as much does as is left of it."""
     place: int | None = None
     """Its place in the order of all that payments changed on the invoice; an older release did not say it."""
+    plan: PlanVersion | None = None
+    """The invoice's live plan as payments knew it; an older release did not say it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,7 +72,7 @@ async def issue_receipts(
             if transaction.transaction_id not in known.numbers
         }.values()
     )
-    _check(new, known)
+    _check(new, known, anyway)
     if not new:
         return
     days = await _days(work, known.clinics)
@@ -102,9 +102,11 @@ async def _known(work: Work, transactions: Sequence[Transaction], anyway: Collec
     )
 
 
-def _check(transactions: Sequence[Transaction], known: _Known) -> None:
+def _check(transactions: Sequence[Transaction], known: _Known, anyway: Collection[PatientKey]) -> None:
     missing = {
-        transaction.transaction_id: what for transaction in transactions if (what := _missing(transaction, known))
+        transaction.transaction_id: what
+        for transaction in transactions
+        if (what := _missing(transaction, known) or _plan_missing(transaction, known, anyway))
     }
     if missing:
         raise FactsMissing(missing)
@@ -124,6 +126,18 @@ def _missing(transaction: Transaction, known: _Known) -> str | None:
             return f"invoice {settlement.invoice_id} is not known yet"
         if settlement.installment_id and not _has(known.plans.get(settlement.invoice_id), settlement.installment_id):
             return f"the installment plan of invoice {settlement.invoice_id} is not known yet"
+    return None
+
+
+def _plan_missing(transaction: Transaction, known: _Known, anyway: Collection[PatientKey]) -> str | None:
+    """Which plan payments knew that has not been heard of here; waited for as a patient is, then done without."""
+    if (transaction.clinic_id, transaction.patient_id) in anyway:
+        return None
+    for settlement in transaction.settlements:
+        plans = known.plans.get(settlement.invoice_id)
+        plan = settlement.plan
+        if plan and (plans is None or not plans.reaches(plan)):
+            return f"version {plan.version} of installment plan {plan.plan_id} is not known yet"
     return None
 
 
@@ -155,7 +169,8 @@ def _installments(transaction: Transaction, known: _Known) -> _Installments:
             continue
         changes = [settlement for settlement in transaction.settlements if settlement.invoice_id == invoice_id]
         own = [one for one in _named(transaction) if one.invoice_id == invoice_id]
-        then = plans.at(transaction.recorded_at, changes[0].place, [one.installment_id for one in own])
+        named_ids = [one.installment_id for one in own]
+        then = plans.at(transaction.recorded_at, changes[0].place, named_ids, changes[0].plan)
         plans.count(own)
         if then is None:
             continue
