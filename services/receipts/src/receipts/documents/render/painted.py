@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from weasyprint.formatting_structure import boxes
@@ -46,30 +47,37 @@ class _Part(NamedTuple):
     """A box, and the matrix that moves it."""
 
     box: Any
-    matrix: Matrix
+    matrix: Matrix | None
 
 
 class Painted:
     """A page, box by box in the order in which they are painted."""
 
     def __init__(self, page_box: Any) -> None:
-        self._boxes = list(_of_context(StackingContext.from_page(page_box), Matrix()))
+        self._boxes = list(_of_context(StackingContext.from_page(page_box), None))
         self._place = {id(box): place for place, (box, _) in enumerate(self._boxes)}
-        self._last = [area for box, matrix in self._boxes for area in _outlined(box, matrix)]
 
     def is_free(self, text: Any) -> bool:
         """Whether nothing that is painted later is over a text's letters; not of one that is not painted."""
         place = self._place.get(id(text))
         if place is None:
             return False
-        letters = _letters(text, self._boxes[place][1])
-        later = (area for box, matrix in self._boxes[place + 1 :] for area in _areas(box, matrix))
-        return not any(area.reaches_into(letters) for area in (*later, *self._last))
+        letters = _letters(text, self._boxes[place].matrix)
+        return not any(area.reaches_into(letters) for when, area in self._areas if when > place)
+
+    @cached_property
+    def _areas(self) -> list[tuple[int, Area]]:
+        """What is painted, and when: outlines after all else."""
+        last = len(self._boxes)
+        painted = [(when, area) for when, part in enumerate(self._boxes) for area in _areas(*part)]
+        return painted + [(last, area) for part in self._boxes for area in _outlined(*part)]
 
 
-def _of_context(context: Any, above: Matrix) -> Iterator[_Part]:
+def _of_context(context: Any, above: Matrix | None) -> Iterator[_Part]:
     box = context.box
-    matrix = box.transformation_matrix @ above if box.transformation_matrix else above
+    matrix = above
+    if box.transformation_matrix:
+        matrix = box.transformation_matrix if above is None else box.transformation_matrix @ above
     if isinstance(box, _BLOCKS):
         yield _Part(box, matrix)
     for child in context.negative_z_contexts:
@@ -93,7 +101,7 @@ def _with_cells(block: Any) -> Iterable[Any]:
     return (block, *block.children, *rows, *(cell for row in rows for cell in row.children))
 
 
-def _content(blocks: dict[Any, Any], matrix: Matrix) -> Iterator[_Part]:
+def _content(blocks: dict[Any, Any], matrix: Matrix | None) -> Iterator[_Part]:
     for block, within in blocks.items():
         if isinstance(block, boxes.ReplacedBox):
             yield _Part(block, matrix)
@@ -103,7 +111,7 @@ def _content(blocks: dict[Any, Any], matrix: Matrix) -> Iterator[_Part]:
         yield from _content(within, matrix)
 
 
-def _inline(box: Any, matrix: Matrix) -> Iterator[_Part]:
+def _inline(box: Any, matrix: Matrix | None) -> Iterator[_Part]:
     if isinstance(box, StackingContext):
         yield from _of_context(box, matrix)
         return
@@ -112,7 +120,7 @@ def _inline(box: Any, matrix: Matrix) -> Iterator[_Part]:
         yield from _inline(child, matrix)
 
 
-def _areas(box: Any, matrix: Matrix) -> Iterator[Area]:
+def _areas(box: Any, matrix: Matrix | None) -> Iterator[Area]:
     """What of a box is painted, and where."""
     if box.style["visibility"] != "visible":
         return
@@ -130,7 +138,7 @@ def _areas(box: Any, matrix: Matrix) -> Iterator[Area]:
         yield from _lines(border_box, [getattr(box, f"border_{side}_width") for side in _SIDES], matrix)
 
 
-def _lines(around: _Corners, widths: Sequence[float], matrix: Matrix) -> Iterator[Area]:
+def _lines(around: _Corners, widths: Sequence[float], matrix: Matrix | None) -> Iterator[Area]:
     """The four lines along the inside of a rectangle."""
     left, top, right, bottom = around
     above, beyond, below, before = widths
@@ -143,7 +151,7 @@ def _lines(around: _Corners, widths: Sequence[float], matrix: Matrix) -> Iterato
     yield from (_placed(*line, matrix) for line, width in zip(lines, widths, strict=True) if width)
 
 
-def _outlined(box: Any, matrix: Matrix) -> Iterator[Area]:
+def _outlined(box: Any, matrix: Matrix | None) -> Iterator[Area]:
     """An outline is painted after all that is in its box, and may lie anywhere."""
     width, style = box.style["outline_width"], box.style["outline_style"]
     if not width or style == "none" or isinstance(box, boxes.LineBox | boxes.TextBox):
@@ -158,13 +166,15 @@ def _border_box(box: Any) -> _Corners:
     return left, top, left + box.border_width(), top + box.border_height()
 
 
-def _letters(text: Any, matrix: Matrix) -> Area:
+def _letters(text: Any, matrix: Matrix | None) -> Area:
     spare = text.height * _LETTERS
     left, top = text.position_x, text.position_y
     return _placed(left, top + spare, left + text.width, top + text.height - spare, matrix)
 
 
-def _placed(left: float, top: float, right: float, bottom: float, matrix: Matrix) -> Area:
+def _placed(left: float, top: float, right: float, bottom: float, matrix: Matrix | None) -> Area:
+    if matrix is None:
+        return Area(left, top, right, bottom)
     corners = [matrix.transform_point(x, y) for x in (left, right) for y in (top, bottom)]
     across, down = [x for x, _ in corners], [y for _, y in corners]
     return Area(min(across), min(down), max(across), max(down))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -62,37 +63,43 @@ class _Text:
         return any(math.dist(one, its) < near for one in self.ends for its in other.ends)
 
 
+class _Page:
+    """What is seen of a page, in its order: a line feed where a text does not go on beside the one before."""
+
+    def __init__(self, page: Any) -> None:
+        box = page._page_box  # noqa: SLF001  what is laid out has no other name
+        self._painted = Painted(box)
+        self._texts = [text for text in _texts(box, _Ground(_PAPER, 1.0)) if _is_on(page, text)]
+        said, self._begins = "", list[int]()
+        for place, text in enumerate(self._texts):
+            goes_on = place > 0 and text.is_beside(self._texts[place - 1])
+            self._begins.append(len(said))
+            said += _NO_LETTER.sub("", text.said if goes_on else f"\n{text.said}")
+        self._said = said
+
+    def shows(self, wanted: str) -> bool:
+        """Whether a text stands somewhere by itself, with nothing over it; a line may break within it."""
+        return any(
+            _stands_alone(self._said[: found.start()], found[0], self._said[found.end() :])
+            and all(self._is_clear(place) for place in self._places(found.start(), found.end()))
+            for found in re.finditer(r"\s*".join(map(re.escape, wanted)), self._said)
+        )
+
+    def _places(self, begin: int, end: int) -> range:
+        return range(bisect_right(self._begins, begin) - 1, bisect_left(self._begins, end))
+
+    def _is_clear(self, place: int) -> bool:
+        """Whether nothing is painted over a text, nor beside it from elsewhere, as if it were a part of it."""
+        text = self._texts[place]
+        elsewhere = (*self._texts[: max(0, place - 1)], *self._texts[place + 2 :])
+        is_apart = not any(text.is_beside(other) for other in elsewhere if other.said.strip())
+        return is_apart and self._painted.is_free(text.box)
+
+
 def missing(wanted: Iterable[str], pages: Iterable[Any]) -> bool:
     """Whether any of these texts is seen on none of the laid out pages, by itself: `10.00` is not seen in `110.00`."""
-    letters = [_letters(text) for text in wanted]
-    seen = [_seen_on(page, letters) for page in pages]
-    return not all(any(_is_said(text, said) for said in seen) for text in letters)
-
-
-def _seen_on(page: Any, wanted: Sequence[str]) -> str:
-    """What is seen, in its order: a line feed where a text does not go on beside the one before."""
-    box = page._page_box  # noqa: SLF001  what is laid out has no other name
-    painted = Painted(box)
-    texts = [text for text in _texts(box, _Ground(_PAPER, 1.0)) if _is_on(page, text)]
-    said = []
-    for place, text in enumerate(texts):
-        if _concerns(wanted, text) and not (painted.is_free(text.box) and _is_apart(texts, place)):
-            continue
-        goes_on = place > 0 and text.is_beside(texts[place - 1])
-        said.append(text.said if goes_on else f"\n{text.said}")
-    return _NO_LETTER.sub("", "".join(said))
-
-
-def _concerns(wanted: Sequence[str], text: _Text) -> bool:
-    letters = _letters(text.said)
-    return bool(letters) and any(letters in one or one in letters for one in wanted)
-
-
-def _is_apart(texts: Sequence[_Text], place: int) -> bool:
-    """Whether nothing from elsewhere is beside a text, as if it were a part of it."""
-    text = texts[place]
-    elsewhere = (*texts[: max(0, place - 1)], *texts[place + 2 :])
-    return not any(text.is_beside(other) for other in elsewhere if other.said.strip())
+    seen = [_Page(page) for page in pages]
+    return not all(any(page.shows(_letters(text)) for page in seen) for text in wanted)
 
 
 def _is_on(page: Any, text: _Text) -> bool:
@@ -100,12 +107,6 @@ def _is_on(page: Any, text: _Text) -> bool:
     within = all(-_CUT_OFF <= x <= page.width + _CUT_OFF and 0 <= y < page.height for x, y in text.ends)
     is_wide = text.box.width >= _NARROWEST * text.box.style["font_size"] * len(text.said)
     return within and text.size >= _SMALLEST and is_wide
-
-
-def _is_said(wanted: str, seen: str) -> bool:
-    """Whether a text stands somewhere by itself; a line may break within it."""
-    found = re.finditer(r"\s*".join(map(re.escape, wanted)), seen)
-    return any(_stands_alone(seen[: one.start()], one[0], seen[one.end() :]) for one in found)
 
 
 def _stands_alone(before: str, token: str, after: str) -> bool:
