@@ -116,9 +116,10 @@ def imports(tree: ast.AST) -> Iterator[str]:
 
 def test_the_npm_package_has_a_type_for_each_event() -> None:
     files = npm_package(ROOT, "export interface components {}\n")
+    described = openapi(ROOT)["components"]["schemas"]
     for event_type, event in EVENTS.items():
         assert f'  "{event_type}": {event.__name__};\n' in files["index.d.ts"]
-        assert event.__name__ in openapi(ROOT)["components"]["schemas"]
+        assert event.__name__ in described
     manifest = json.loads(files["package.json"])
     assert manifest["version"] == version(ROOT)
     assert "dependencies" not in manifest

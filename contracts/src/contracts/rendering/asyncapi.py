@@ -62,7 +62,7 @@ HEADERS: dict[str, tuple[str, dict[str, Any]]] = {
 OPTIONAL_HEADERS = ("traceparent", "tracestate")
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(yaml.CSafeDumper):
     """Writes strings of several lines as blocks, and every mapping in its own order, without anchors."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - yaml's signature
