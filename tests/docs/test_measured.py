@@ -36,6 +36,7 @@ def asked(bench: dict[str, ModuleType]) -> list[Any]:
     return [ask for module in bench.values() for ask in module.asks(None)]
 
 
+@pytest.fixture(scope="module")
 def offered() -> set[tuple[str, str]]:
     found = set()
     for service in ("invoicing", "payments"):
@@ -50,18 +51,22 @@ def missing(operations: set[tuple[str, str]], asks: list[Any]) -> list[str]:
     return sorted(f"{service}: {operation}" for service, operation in operations - measured - NOT_MEASURED.keys())
 
 
-def test_every_operation_is_measured_or_it_is_said_why_not(bench: dict[str, ModuleType]) -> None:
-    assert missing(offered(), asked(bench)) == [], "add it to a part in tests/bench, or say why not"
+def test_every_operation_is_measured_or_it_is_said_why_not(
+    bench: dict[str, ModuleType], offered: set[tuple[str, str]]
+) -> None:
+    assert missing(offered, asked(bench)) == [], "add it to a part in tests/bench, or say why not"
 
 
-def test_an_operation_that_no_part_asks_is_missed(bench: dict[str, ModuleType]) -> None:
+def test_an_operation_that_no_part_asks_is_missed(bench: dict[str, ModuleType], offered: set[tuple[str, str]]) -> None:
     asks = [ask for ask in asked(bench) if ask.operation != "POST /v1/remittances"]
-    assert missing(offered(), asks) == ["payments: POST /v1/remittances"]
+    assert missing(offered, asks) == ["payments: POST /v1/remittances"]
 
 
-def test_nothing_is_asked_or_excepted_that_is_not_offered(bench: dict[str, ModuleType]) -> None:
+def test_nothing_is_asked_or_excepted_that_is_not_offered(
+    bench: dict[str, ModuleType], offered: set[tuple[str, str]]
+) -> None:
     named = {(ask.service, ask.operation) for ask in asked(bench)} | NOT_MEASURED.keys()
-    assert named - offered() == set()
+    assert named - offered == set()
 
 
 def test_the_figures_of_the_parts_have_names_of_their_own(bench: dict[str, ModuleType]) -> None:

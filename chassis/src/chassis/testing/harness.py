@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import builtins
 import os
+import weakref
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import httpx
@@ -100,6 +101,7 @@ class ServiceHarness:
         self.owned = owned
         """The database's names and addresses, the owning role's included."""
         self.app = service.app(resources)
+        self.app.openapi = partial(_description_of, service)  # type: ignore[method-assign]
         self.inbound = Inbound(service.name, resources.database, service.subscriptions, service.without_person)
         self._sequence = 0
         self._offset = 0
@@ -219,6 +221,17 @@ class ServiceHarness:
             offset=self._sequence,
             data=given.model_dump_json().encode(),
         )
+
+
+_descriptions: Final[dict[int, dict[str, Any]]] = {}
+
+
+def _description_of(service: Service) -> dict[str, Any]:
+    """What a service says of its operations: the same whoever opened it, and a second of work for each who asks."""
+    if id(service) not in _descriptions:
+        _descriptions[id(service)] = service.app().openapi()
+        weakref.finalize(service, _descriptions.pop, id(service))
+    return _descriptions[id(service)]
 
 
 async def _give_key(request: httpx.Request) -> None:
