@@ -10,6 +10,8 @@ from pathlib import Path
 from uuid import UUID
 
 from chassis.cli import run
+from chassis.database import Database
+from chassis.database.faults import SESSION_FAULTS
 from chassis.entry import SettingUnusable
 from chassis.http import Arrivals
 from chassis.http.admission import Admission
@@ -54,6 +56,7 @@ from receipts.persistence.tallies import TALLIES
 from receipts.settings import ReceiptsSettings
 from receipts.use_cases.prove_documents import prove_documents
 from receipts.use_cases.prove_receipts import prove_receipts
+from receipts.use_cases.recognize_store import recognize_store
 
 FOR_SERVICES = 4
 """One in so many connections to the database, at most, serves what other services fetch here."""
@@ -93,26 +96,28 @@ async def store_beside(resources: Resources) -> AsyncIterator[None]:
     resources.state.store = store
     try:
         if store.keeps:
-            await begin_with(store)
+            await begin_with(resources.database, store)
         yield
     finally:
         await store.close()
 
 
-async def begin_with(store: DocumentStore) -> None:
-    """Say in the store what lies there; one that is away is waited for. Raises SettingUnusable."""
+async def begin_with(database: Database, store: DocumentStore) -> None:
+    """Mark a new store, wait for one that is away or without the documents. Raises SettingUnusable."""
     try:
-        await store.mark()
+        await recognize_store(database, store)
     except StoreUnavailable as away:
         if away.for_good:
             raise SettingUnusable("DOCUMENT_STORE_URL", away.why) from None
         logger.warning("document store not ready", extra={"reason": away.why})
+    except SESSION_FAULTS as fault:
+        logger.warning("document store not looked at", extra={"reason": type(fault).__name__})
 
 
-async def store_check(store: DocumentStore) -> None:
-    """Whether the store answers, for readiness of what renders. Raises Troubled."""
+async def store_check(database: Database, store: DocumentStore) -> None:
+    """Whether the store answers and has the documents, for readiness of what renders. Raises Troubled."""
     try:
-        await store.check()
+        await recognize_store(database, store)
     except StoreUnavailable as away:
         raise Troubled(str(away)) from None
 
@@ -151,7 +156,7 @@ def loops(resources: Resources) -> list[Loop]:
     """A worker renders, unless it is told to have no processes for it; it is ready where the store answers."""
     store: DocumentStore = resources.state.store
     if store.keeps:
-        resources.checks["documents"] = partial(store_check, store)
+        resources.checks["documents"] = partial(store_check, resources.database, store)
     return [resources.state.rendering] if resources.settings.render_processes else []
 
 

@@ -98,9 +98,11 @@ async def test_objects_are_listed_by_clinic_and_removed_together(store: Document
 
 
 async def test_a_bucket_that_is_not_there_is_said_and_no_waiting_mends_it(endpoint: str) -> None:
-    with pytest.raises(StoreUnavailable, match="there is no bucket nobodys-documents") as refused:
-        await opened(endpoint, url="s3://nobodys-documents").mark()
-    assert refused.value.for_good
+    nobodys = opened(endpoint, url="s3://nobodys-documents")
+    for question in (nobodys.mark(), nobodys.check()):
+        with pytest.raises(StoreUnavailable, match="there is no bucket nobodys-documents") as refused:
+            await question
+        assert refused.value.for_good
 
 
 async def test_a_bucket_that_was_emptied_is_not_taken_for_lost_documents(endpoint: str) -> None:

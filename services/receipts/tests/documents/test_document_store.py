@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import stat
-import threading
+import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,12 +13,13 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.http.admission import Admission, Place
+from chassis.testing.eventually import eventually
 from pydantic import ValidationError
 from receipts.documents.store.address import BucketAccess, BucketName, FolderAddress, address_of
 from receipts.documents.store.document_store import MARKER, DocumentStore
 from receipts.documents.store.folder import Folder
 from receipts.documents.store.opening import store_at
-from receipts.domain.errors import DocumentDamaged, StoreUnavailable
+from receipts.domain.errors import DocumentDamaged, StoreUnavailable, StoreUnmarked
 from receipts.domain.stored_document import KeptDocument, ObjectKey, StoredDocument
 from receipts.settings import ReceiptsSettings
 
@@ -119,12 +120,46 @@ async def test_a_folder_that_is_gone_is_away_and_no_document_is_said_to_be_damag
     await store.keep(key, PDF)
     (tmp_path / MARKER).rename(tmp_path / "elsewhere")
     (tmp_path / key.path).unlink()
-    with pytest.raises(StoreUnavailable, match="not the one that was written to"):
-        await store.read(key)
-    assert not await store.answers()
+    for question in (store.read(key), store.check()):
+        with pytest.raises(StoreUnmarked, match="not the one that was written to"):
+            await question
     (tmp_path / "elsewhere").rename(tmp_path / MARKER)
-    assert await store.answers()
+    await store.check()
     assert store.trouble is None
+
+
+class Unmounted(Folder):
+    """A folder whose volume goes away before or after an object is written: what lies below is found instead."""
+
+    def __init__(self, root: Path, *, before: bool) -> None:
+        super().__init__(root)
+        self._root_path = root
+        self._before = before
+
+    async def add(self, path: str, data: bytes) -> bool:
+        marker = self._root_path / MARKER
+        if self._before:
+            marker.unlink()
+        added = await super().add(path, data)
+        marker.unlink(missing_ok=True)
+        return added
+
+
+@pytest.mark.rule("RCP-1.5")
+@pytest.mark.parametrize("before", [True, False])
+async def test_bytes_written_below_a_mount_point_are_not_said_to_be_kept(tmp_path: Path, *, before: bool) -> None:
+    """ALL-7: its row would say that they are in the volume, which has never seen them."""
+    store = DocumentStore(Unmounted(tmp_path, before=before), timeout_seconds=60.0)
+    await Folder(tmp_path).add(MARKER, b"ours")
+    with pytest.raises(StoreUnmarked):
+        await store.keep(key_of(PDF), PDF)
+
+
+async def test_nothing_is_written_below_a_mount_point(tmp_path: Path) -> None:
+    """ALL-6: nobody would look for a patient's documents there."""
+    with pytest.raises(StoreUnmarked):
+        await opened(tmp_path).keep(key_of(PDF), PDF)
+    assert os.listdir(tmp_path) == []  # noqa: PTH208 - names alone
 
 
 async def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:
@@ -137,31 +172,74 @@ async def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     assert not (tmp_path / "missing").exists()
 
 
-class Stuck(Folder):
-    """A folder of a file system that does not answer."""
+@pytest.fixture
+async def hanging(store: DocumentStore, tmp_path: Path) -> AsyncIterator[ObjectKey]:
+    """An object that no question to it returns from: nobody writes into the pipe that lies there."""
+    key = key_of(PDF)
+    place = tmp_path / key.path
+    place.parent.mkdir(parents=True)
+    os.mkfifo(place)
+    yield key
+    answering(place)
 
-    def __init__(self, root: Path) -> None:
-        super().__init__(root)
-        self.answers = threading.Event()
 
-    async def read(self, path: str) -> bytes | None:
-        await self._threaded(self.answers.wait)
-        return await super().read(path)
+def answering(place: Path) -> None:
+    """Let all who hang go on: the pipe was opened to be written."""
+    os.close(os.open(place, os.O_RDWR))
+    place.unlink()
 
 
-async def test_a_store_that_does_not_answer_is_given_up_on(tmp_path: Path) -> None:
-    """ALL-7: however long it takes; it is asked again, and answers."""
-    stuck = Stuck(tmp_path)
-    store = DocumentStore(stuck, timeout_seconds=0.05)
-    await store.mark()
-    await store.keep(key_of(PDF), PDF)
-    with pytest.raises(StoreUnavailable, match="no answer within"):
-        await store.read(key_of(PDF))
-    assert store.trouble
-    stuck.answers.set()
-    patient = DocumentStore(stuck, timeout_seconds=60.0)
-    assert await patient.read(key_of(PDF)) == PDF
-    await store.close()
+@pytest.mark.rule("RCP-1.5")
+async def test_questions_that_hang_are_given_up_on_and_soon_refused_at_once_until_they_return(
+    hanging: ObjectKey, tmp_path: Path
+) -> None:
+    """ALL-7: a file system may say nothing for hours; nobody stands in line for it, and it needs no restart."""
+    asked = Folder(tmp_path)
+    hasty, patient = (DocumentStore(asked, timeout_seconds=seconds) for seconds in (0.05, 3_600.0))
+    for _ in range(8):
+        with pytest.raises(StoreUnavailable, match="no answer within"):
+            await hasty.read(hanging)
+    for question in (patient.read(hanging), patient.check(), patient.keep(key_of(b"another"), b"another")):
+        async with asyncio.timeout(60):
+            with pytest.raises(StoreUnavailable, match="answers nothing"):
+                await question
+    answering(tmp_path / hanging.path)
+    await eventually(lambda: kept(patient, hanging), within_seconds=60)
+    assert await patient.read(hanging) == PDF
+
+
+async def kept(store: DocumentStore, key: ObjectKey) -> bool:
+    try:
+        await store.keep(key, PDF)
+    except StoreUnavailable:
+        return False
+    return True
+
+
+@pytest.mark.rule("RCP-1.5")
+async def test_who_gives_up_leaves_the_others_their_turn(hanging: ObjectKey, tmp_path: Path) -> None:
+    """ALL-4: seven hang, and the eighth place serves everybody."""
+    asked = Folder(tmp_path)
+    hasty, patient = (DocumentStore(asked, timeout_seconds=seconds) for seconds in (0.05, 3_600.0))
+    await asyncio.gather(*(hasty.read(hanging) for _ in range(7)), return_exceptions=True)
+    others = {key_of(b"%d" % number): b"%d" % number for number in range(20)}
+    async with asyncio.timeout(60):
+        await asyncio.gather(*(patient.keep(key, pdf) for key, pdf in others.items()))
+        assert await asyncio.gather(*map(patient.read, others)) == list(others.values())
+
+
+async def test_a_process_ends_though_its_folder_hangs(hanging: ObjectKey, tmp_path: Path) -> None:
+    """ALL-7: one that drains and never ends is never started again."""
+    script = (
+        "import asyncio, sys; from pathlib import Path; from receipts.documents.store.folder import Folder\n"
+        "asyncio.run(asyncio.wait_for(Folder(Path(sys.argv[1])).read(sys.argv[2]), 0.05))"
+    )
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", script, str(tmp_path), hanging.path), stderr=asyncio.subprocess.PIPE
+    )
+    async with asyncio.timeout(60):
+        _, wrong = await process.communicate()
+    assert wrong.rstrip().endswith(b"TimeoutError")
 
 
 class Watched(DocumentStore):

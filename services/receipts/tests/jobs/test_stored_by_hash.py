@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -26,6 +24,7 @@ from receipts.use_cases.store_document import StoreDocument, store_document
 from receipts_events import Practice
 from receipts_rendering import render_all, render_due, skip_delays
 from receipts_set_aside import as_owner
+from receipts_stored import away, paid
 from sqlalchemy import text
 
 SCOPES = "receipts:read operations"
@@ -35,24 +34,6 @@ PDF = b"%PDF-1.7 whatever"
 @pytest.fixture
 def store(rendering: Rendering) -> DocumentStore:
     return rendering.store
-
-
-@contextmanager
-def away(folder: Path) -> Iterator[None]:
-    """While it lasts, the folder is not there."""
-    elsewhere = folder.with_name(f"{folder.name}-elsewhere")
-    folder.rename(elsewhere)
-    try:
-        yield
-    finally:
-        elsewhere.rename(folder)
-
-
-async def paid(harness: ServiceHarness, practice: Practice) -> str:
-    """A payment; the path of its receipt."""
-    payment = practice.paid(None, 0, credit=1_000)
-    await harness.deliver(payment)
-    return f"/v1/transactions/{payment.transaction_id}/receipt.pdf"
 
 
 async def rows(harness: ServiceHarness, practice: Practice) -> list[Any]:

@@ -34,6 +34,7 @@ class ReceiptsError(Exception):
     ├── DocumentSetAside          the document cannot be rendered; its reason is visible
     ├── DocumentDamaged           the stored bytes are gone, or others than were stored (`RCP-1`)
     ├── StoreUnavailable          the store of documents does not answer now
+    │   └── StoreUnmarked         it is a new one, or another than the one that has the documents
     ├── OwnTemplateRefused        a clinic's own template cannot make a sample of its kind (`RCP-6`)
     ├── DocumentsDeleted          the retention of what was asked for has ended (`ALL-9`)
     └── ClinicNotConfigured       the clinic's settings have not arrived
@@ -211,6 +212,10 @@ class StoreUnavailable(ReceiptsError):
         super().__init__(f"the store of documents cannot be used now: {why}")
         self.why = why
         self.for_good = for_good
+
+
+class StoreUnmarked(StoreUnavailable):
+    """It is a new one, or another than the one that has the documents: an empty mount point, an empty bucket."""
 
 
 class OwnTemplateRefused(ReceiptsError):

@@ -11,9 +11,9 @@ from chassis.database.clinic_directory import all_clinics
 from chassis.service import Say
 
 from receipts.documents.store.document_store import DocumentStore
-from receipts.domain.errors import DocumentDamaged, StoreUnavailable
+from receipts.domain.errors import StoreUnavailable
 from receipts.domain.stored_document import BEGINNING
-from receipts.use_cases.move_documents import MoveDocuments, move_documents
+from receipts.use_cases.move_documents import DamagedDocument, MoveDocuments, move_documents
 
 ACTOR = "command:move-documents"
 DOCUMENTS_AT_ONCE = 50
@@ -21,7 +21,7 @@ DOCUMENTS_AT_ONCE = 50
 
 @dataclass
 class _Moved:
-    """How much was moved, and how many documents were not, as their bytes are not those of their SHA-256."""
+    """How much was moved, and how many documents were not, as bytes of theirs are not those of their SHA-256."""
 
     documents: int = 0
     size_bytes: int = 0
@@ -29,7 +29,7 @@ class _Moved:
 
 
 async def move_all_documents(resources: Any, say: Say) -> bool:
-    """Move what is still in rows, saying how much of each clinic; false where it stopped, or a document is damaged.
+    """Move what is still in rows, saying how much of each clinic; false where it stopped, or documents are damaged.
 
     It may be cut off at any point and run again, also twice at once: what has moved is not moved again.
     """
@@ -39,7 +39,7 @@ async def move_all_documents(resources: Any, say: Say) -> bool:
         resources.state.store.require()
         for clinic_id in await all_clinics(resources.database):
             await _move_of(resources.database, resources.state.store, clinic_id, moved, say)
-    except (StoreUnavailable, DocumentDamaged) as error:
+    except StoreUnavailable as error:
         say({"stopped": str(error)})
         well = False
     say({"moved": moved.documents, "bytes": moved.size_bytes, "damaged": moved.damaged})
@@ -56,8 +56,14 @@ async def _move_of(database: Database, store: DocumentStore, clinic_id: UUID, mo
         moved.documents += done.documents
         moved.size_bytes += done.size_bytes
         moved.damaged += len(done.damaged)
-        for kept in done.damaged:
-            say({"clinic": clinic_id, "damaged": kept.document_id, "rendition": kept.rendition, "sha256": kept.sha256})
+        for damaged in done.damaged:
+            say({"clinic": clinic_id} | _named(damaged))
         after = done.after
     if moved.documents > before:
         say({"clinic": clinic_id, "moved": moved.documents - before})
+
+
+def _named(damaged: DamagedDocument) -> dict[str, Any]:
+    kept = damaged.document
+    said = {"damaged": kept.document_id, "rendition": kept.rendition, "sha256": kept.sha256, "in": damaged.where}
+    return said | ({"object": kept.key.path} if damaged.where == "store" else {})

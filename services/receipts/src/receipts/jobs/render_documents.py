@@ -30,6 +30,7 @@ from receipts.persistence import composed_documents, render_tasks, requested_doc
 from receipts.persistence.render_tasks import BELL
 from receipts.use_cases.keep_object import KeepObject, keep_object
 from receipts.use_cases.load_render_job import load_render_job
+from receipts.use_cases.recognize_store import recognize_store
 from receipts.use_cases.store_document import StoreDocument, store_document
 
 ACTOR = "job:render_documents"
@@ -103,9 +104,16 @@ class Rendering(LeasedQueue[RenderTask]):
         if not self.store.trouble:
             return None
         if self._asking is None or self._asking.done():
-            self._asking = asyncio.create_task(self.store.answers(), name="ask the store")
+            self._asking = asyncio.create_task(self._store_recognized(), name="ask the store")
         await asyncio.wait({self._asking}, timeout=STORE_SECONDS)
         return None if self._asking.done() and self._asking.result() else composed_documents.KINDS
+
+    async def _store_recognized(self) -> bool:
+        try:
+            await recognize_store(self.database, self.store)
+        except (StoreUnavailable, *SESSION_FAULTS):
+            return False
+        return True
 
     async def _taken(self, work: Work, count: int, only: Collection[str] | None) -> list[RenderTask]:
         self._leases += 1

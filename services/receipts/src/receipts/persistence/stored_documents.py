@@ -5,7 +5,7 @@ The database refuses to change or delete a row, but for its bytes, once: when th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
@@ -55,6 +55,9 @@ _SAMPLE = text(
     f"""
     SELECT {_KEPT} FROM stored_documents WHERE clinic_id = :clinic_id AND in_store ORDER BY random() LIMIT :most
     """  # noqa: S608 - constants
+)
+_SOME_IN_STORE = text(
+    "SELECT EXISTS (SELECT FROM stored_documents WHERE clinic_id = ANY(CAST(:clinic_ids AS uuid[])) AND in_store)"
 )
 _MOVED = text(
     f"""
@@ -119,6 +122,11 @@ async def in_store(connection: AsyncConnection, clinic_id: UUID, after: Place, *
 async def sample_in_store(connection: AsyncConnection, clinic_id: UUID, *, most: int) -> list[KeptDocument]:
     """Some of a clinic's documents whose bytes are in the store, others each time."""
     return rows_as(KeptDocument, await connection.execute(_SAMPLE, {"clinic_id": clinic_id, "most": most}))
+
+
+async def some_in_store(connection: AsyncConnection, clinic_ids: Sequence[UUID]) -> bool:
+    """Whether any document of these clinics has its bytes in the store."""
+    return bool((await connection.execute(_SOME_IN_STORE, {"clinic_ids": clinic_ids})).scalar_one())
 
 
 async def move(connection: AsyncConnection, moved: Collection[KeptDocument]) -> list[ObjectKey]:

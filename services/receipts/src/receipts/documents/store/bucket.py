@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from obstore.store import ClientConfig, RetryConfig, S3Config
 
 _LISTED_AT_ONCE = 1_000
+_NO_BUCKET = "<Code>NoSuchBucket</Code>"
 _RETRIES = 2
 _FIRST_BACKOFF, _LONGEST_BACKOFF = timedelta(milliseconds=100), timedelta(seconds=1)
 
 
 class Bucket:
     """Objects of a bucket below a prefix. Nothing is written over: a put says `If-None-Match: *`."""
+
+    moves = False
 
     def __init__(self, name: BucketName, access: BucketAccess, timeout_seconds: float) -> None:
         from obstore.store import S3Store
@@ -46,7 +49,7 @@ class Bucket:
             except (AlreadyExistsError, PreconditionError):
                 return False
             except FileNotFoundError:
-                raise ObjectsRefused(f"there is no {self._place}") from None
+                raise self._absent() from None
         return True
 
     async def read(self, path: str) -> bytes | None:
@@ -55,7 +58,9 @@ class Bucket:
             try:
                 answer = await self._store.get_async(path)
                 return bytes(await answer.bytes_async())
-            except FileNotFoundError:
+            except FileNotFoundError as absent:
+                if _NO_BUCKET in str(absent):
+                    raise self._absent() from None
                 return None
 
     async def remove(self, paths: Sequence[str]) -> None:
@@ -74,6 +79,9 @@ class Bucket:
 
     async def close(self) -> None:
         """Nothing is held."""
+
+    def _absent(self) -> ObjectsRefused:
+        return ObjectsRefused(f"there is no {self._place}")
 
     @contextmanager
     def _asked(self) -> Iterator[None]:

@@ -16,14 +16,14 @@ from uuid import UUID
 from chassis.http.admission import stepping_out
 
 from chassis import telemetry
-from receipts.documents.store.objects import Objects, ObjectsRefused, ObjectsUnreachable
-from receipts.domain.errors import DocumentDamaged, StoreUnavailable
+from receipts.documents.store.objects import Objects, ObjectsRefused, ObjectsUnmarked, ObjectsUnreachable
+from receipts.domain.errors import DocumentDamaged, StoreUnavailable, StoreUnmarked
 from receipts.domain.stored_document import KeptDocument, ObjectKey, StoredDocument
 
 T = TypeVar("T")
 
 MARKER = "documents-of-receipts"
-"""An object that says what lies here, written at the start: by it a wrong place is told from a lost object."""
+"""An object that says what lies here, written into a new store: by it a wrong place is told from a lost object."""
 _MARKER_SAYS = b"Documents of receipts, by clinic and SHA-256. Nothing here is ever changed.\n"
 _AT_ONCE = 16
 _ABSENT = "it is not there"
@@ -60,9 +60,16 @@ class DocumentStore:
         self._opened()
 
     async def keep(self, key: ObjectKey, pdf: bytes) -> None:
-        """Keep bytes; what is there already stays, and is checked. Raises StoreUnavailable, DocumentDamaged."""
+        """Keep bytes; what is there already stays, and is checked. Raises StoreUnavailable, DocumentDamaged.
+
+        A place that may move is looked at before and after: what is written below a mount point is lost.
+        """
         async with self._asking("keep") as objects:
+            if objects.moves:
+                await _require_marker(objects)
             added = await objects.add(key.path, pdf)
+            if objects.moves:
+                await _require_marker(objects)
         if not added:
             await self.read(key)
 
@@ -108,20 +115,12 @@ class DocumentStore:
             await objects.tidy()
 
     async def mark(self) -> None:
-        """Say what lies here, unless that is said. Raises StoreUnavailable, which says whether waiting helps."""
+        """Say that what is ours lies here. Raises StoreUnavailable, which says whether waiting helps."""
         async with self._asking("mark") as objects:
             await objects.add(MARKER, _MARKER_SAYS)
 
-    async def answers(self) -> bool:
-        """Whether it answers now."""
-        try:
-            await self.check()
-        except StoreUnavailable:
-            return False
-        return True
-
     async def check(self) -> None:
-        """See that it answers. Raises StoreUnavailable."""
+        """See that it answers and is marked as ours. Raises StoreUnavailable, as StoreUnmarked where it is not."""
         async with self._asking("check") as objects:
             await _require_marker(objects)
 
@@ -147,6 +146,9 @@ class DocumentStore:
             self.trouble, ended = None, "well"
         except TimeoutError:
             raise self._away(f"no answer within {self._timeout_seconds:g} s") from None
+        except ObjectsUnmarked as fault:
+            self.trouble = str(fault)
+            raise StoreUnmarked(str(fault)) from None
         except ObjectsUnreachable as fault:
             raise self._away(str(fault), for_good=isinstance(fault, ObjectsRefused)) from None
         finally:
@@ -168,7 +170,7 @@ async def together(questions: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
 
 async def _require_marker(objects: Objects) -> None:
     if await objects.read(MARKER) is None:
-        raise ObjectsUnreachable("it is not the one that was written to: what says so is missing")
+        raise ObjectsUnmarked(f"it is not the one that was written to: {MARKER}, which says so, is missing there")
 
 
 def _damage(key: ObjectKey, what: str) -> DocumentDamaged:

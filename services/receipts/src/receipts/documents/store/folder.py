@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
 
 from receipts.documents.store.objects import ObjectsRefused, ObjectsUnreachable
+from receipts.documents.store.threads import AllHang, Threads
 
 T = TypeVar("T")
 
@@ -30,9 +29,11 @@ class Folder:
     A name is given by a hard link, as only that fails where the name is taken: the file system has to know those.
     """
 
+    moves = True
+
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="documents")
+        self._threads = Threads(_THREADS)
 
     async def add(self, path: str, data: bytes) -> bool:
         """Keep bytes, all of them or none; False where something is there, which stays as it is."""
@@ -40,7 +41,7 @@ class Folder:
 
     async def read(self, path: str) -> bytes | None:
         """The bytes that lie there; None where nothing does."""
-        return await self._threaded(lambda: _read(self._root / path))
+        return await self._threaded(lambda: self._read(path))
 
     async def remove(self, paths: Sequence[str]) -> None:
         """Remove what lies there, where something does."""
@@ -58,11 +59,15 @@ class Folder:
 
     async def close(self) -> None:
         """Wait for nothing that still hangs."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _read(self, path: str) -> bytes | None:
+        found = _read(self._root / path)
+        if found is None:
+            self._require_root()
+        return found
 
     def _add(self, place: Path, data: bytes) -> bool:
-        if not self._root.is_dir():
-            raise ObjectsRefused(f"there is no folder {self._root}: make it, or mount what has the documents")
+        self._require_root()
         begun = self._root / _BEGUN / uuid4().hex
         _make_folders(begun.parent, self._root)
         _make_folders(place.parent, self._root)
@@ -75,6 +80,10 @@ class Folder:
             begun.unlink(missing_ok=True)
             _sync(place.parent)
         return True
+
+    def _require_root(self) -> None:
+        if not self._root.is_dir():
+            raise ObjectsRefused(f"there is no folder {self._root}: make it, or mount what has the documents")
 
     def _remove(self, paths: Sequence[str]) -> None:
         for path in paths:
@@ -89,7 +98,9 @@ class Folder:
 
     async def _threaded(self, function: Callable[[], T]) -> T:
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, function)
+            return await self._threads.run(function)
+        except AllHang:
+            raise ObjectsUnreachable(f"the folder {self._root} answers nothing that it is asked") from None
         except PermissionError as fault:
             raise ObjectsRefused(f"the folder {self._root} is not ours to use ({_named(fault)})") from None
         except OSError as fault:

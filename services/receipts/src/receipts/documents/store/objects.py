@@ -14,8 +14,17 @@ class ObjectsRefused(ObjectsUnreachable):
     """The place is not there, or lets nobody in: no waiting mends it."""
 
 
+class ObjectsUnmarked(ObjectsUnreachable):
+    """Nothing there says that it is our place: it is new, or another one, as an empty mount point is."""
+
+
 class Objects(Protocol):
     """Bytes by path. Each method raises ObjectsUnreachable."""
+
+    @property
+    def moves(self) -> bool:
+        """Whether another place may lie at its address all of a sudden, as where a volume is not mounted any more."""
+        ...
 
     async def add(self, path: str, data: bytes) -> bool:
         """Keep bytes, all of them or none; False where something is there, which stays as it is."""
