@@ -1,8 +1,7 @@
-"""Every image by its digest: `pins.py` writes docker-compose.pinned.yml, `pins.py --check FILE…` refuses others.
+"""Every image by its digest: `pins.py` renews those of docker-compose.yml and deploy/Dockerfile, `--check` wants them.
 
 A tag can be moved to another image by whoever has the repository; a digest is that image and no other. Digests are
-asked of the registries by `docker buildx`; the file is to be looked at and committed, and used beside the other:
-`docker compose -f docker-compose.yml -f docker-compose.pinned.yml up`.
+asked of the registries by `docker buildx`, and written beside their tags; what changed is looked at and committed.
 """
 
 # ruff: noqa: INP001 - run by its path
@@ -21,51 +20,42 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-COMPOSE, PINNED, DOCKERFILE = (
-    ROOT / "docker-compose.yml",
-    ROOT / "docker-compose.pinned.yml",
-    ROOT / "deploy/Dockerfile",
-)
+COMPOSE, DOCKERFILE = ROOT / "docker-compose.yml", ROOT / "deploy/Dockerfile"
 BASE = "PYTHON"
 """The argument of the Dockerfile that names what our own images stand on: the tag of `python`."""
-HEAD = "# Written by deploy/containers/pins.py: the images of docker-compose.yml by digest (docs/operating.md)\n"
 _DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
+_IMAGE = re.compile(r"^( +image: )([^@\s]+)(@\S+)?$", re.MULTILINE)
+_BASE = re.compile(rf"^(ARG {BASE}=)([^@\s]+)(@\S+)?$", re.MULTILINE)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """0: written, or all have digests; 1: not, and which."""
+    """0: renewed, or all have digests; 1: not, and which."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", nargs="+", type=Path, metavar="FILE", help="compose files, in compose's order")
-    given = parser.parse_args(arguments)
-    if given.check:
-        return _told(unpinned(*(yaml.safe_load(file.read_text(encoding="utf-8")) for file in given.check)))
+    parser.add_argument(
+        "--check", action="store_true", help="renew nothing: name the containers whose image has no digest"
+    )
+    if parser.parse_args(arguments).check:
+        return _told(unpinned(yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))))
     try:
-        pinned = pins(yaml.safe_load(COMPOSE.read_text(encoding="utf-8")))
+        renewed = {COMPOSE: _renewed(COMPOSE, _IMAGE), DOCKERFILE: _renewed(DOCKERFILE, _BASE, "python:")}
     except (OSError, ValueError, subprocess.CalledProcessError) as trouble:
-        sys.stderr.write(f"No digests: {getattr(trouble, 'stderr', '') or trouble}\n")
-        return 1
-    PINNED.write_text(HEAD + yaml.safe_dump(pinned, sort_keys=True), encoding="utf-8")
+        return _told([f"No digests: {getattr(trouble, 'stderr', '') or trouble}"])
+    for file, text in renewed.items():
+        file.write_text(text, encoding="utf-8")
     return 0
 
 
-def unpinned(*files: dict[str, Any]) -> list[str]:
-    """What has no digest once the files are laid over each other, as compose lays them, a line each."""
-    images: dict[str, str] = {}
-    for file in files:
-        images |= dict(_images(file))
-    return [f"{name}: {image} has no digest" for name, image in sorted(images.items()) if not _DIGEST.search(image)]
+def unpinned(compose: dict[str, Any]) -> list[str]:
+    """Which containers' images have no digest, of those that are built what they are built on: a line each."""
+    images = sorted(_images(compose))
+    return [f"{name}: {image} has no digest" for name, image in images if not _DIGEST.search(image)]
 
 
-def pins(compose: dict[str, Any]) -> dict[str, Any]:
-    """A compose file that says of each container only its image, by digest. Raises CalledProcessError, OSError."""
-    images = dict(_images(compose))
-    digests = {image: digest_of(image) for image in sorted(set(images.values()))}
-    services: dict[str, Any] = {}
-    for name, image in images.items():
-        whole = f"{image}{digests[image]}"
-        built = "build" in compose["services"][name]
-        services[name] = {"build": {"args": {BASE: whole.partition(":")[2]}}} if built else {"image": whole}
-    return {"services": services}
+def _renewed(file: Path, named: re.Pattern[str], repository: str = "") -> str:
+    """A file with the digest of each of its images as it is now. Raises CalledProcessError, OSError, ValueError."""
+    text = file.read_text(encoding="utf-8")
+    digests = {tag: digest_of(repository + tag) for tag in {found[2] for found in named.finditer(text)}}
+    return named.sub(lambda found: f"{found[1]}{found[2]}{digests[found[2]]}", text)
 
 
 def digest_of(image: str) -> str:
@@ -79,19 +69,10 @@ def digest_of(image: str) -> str:
 
 
 def _images(compose: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Each container's image; of one that is built, what it is built on."""
+    base = _BASE.search(DOCKERFILE.read_text(encoding="utf-8"))
+    ours = f"python:{base[2]}{base[3] or ''}" if base else "what the Dockerfile does not say"
     for name, container in compose["services"].items():
-        if "image" in container:
-            yield name, container["image"]
-        elif "build" in container:
-            yield name, f"python:{container['build'].get('args', {}).get(BASE) or _base()}"
-
-
-def _base() -> str:
-    found = re.search(rf"^ARG {BASE}=(\S+)$", DOCKERFILE.read_text(encoding="utf-8"), re.MULTILINE)
-    if found is None:
-        raise ValueError(f"{DOCKERFILE} has no ARG {BASE}")
-    return found[1]
+        yield name, ours if "build" in container else container["image"]
 
 
 def _told(lines: Sequence[str]) -> int:
