@@ -104,6 +104,7 @@ OF_NOBODY = {
         "summed_days",
     },
     "receipts": {
+        "announced_receipts",
         "clinic_versions",
         "deleted_documents",
         "document_setting_versions",

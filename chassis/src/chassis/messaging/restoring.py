@@ -125,8 +125,11 @@ async def _made_good(
 async def _make_again(
     database: Database, broker: Broker, inbound: Inbound, announcing: Announcing, span: tuple[datetime, datetime]
 ) -> None:
-    """Have made again what can be, before anything is heard that it answered: else it would be answered anew."""
-    if announcing.record_again is None:
+    """Have made again what can be, before anything is heard that it answered: else it would be answered anew.
+
+    What builds upon nothing that is heard before comes to be as all is heard again.
+    """
+    if announcing.record_again is None or not announcing.built_upon:
         return
     for topic in inbound.topics:
         await replay(inbound, broker, topic, *span, only=announcing.built_upon)

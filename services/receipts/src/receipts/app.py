@@ -24,7 +24,7 @@ from contracts.personal import without_person
 from contracts.receipts import TOPIC as RECEIPTS
 
 from receipts.consumers import SUBSCRIPTIONS
-from receipts.consumers.receipts import on_announced_receipts
+from receipts.consumers.receipts import on_announced_receipts, on_receipts_known_again
 from receipts.documents.figures.books import Books
 from receipts.documents.figures.installments import Installments
 from receipts.documents.render.limits import RenderingLimits
@@ -181,6 +181,7 @@ service = Service(
     subscriptions=SUBSCRIPTIONS,
     announces=[RECEIPTS],
     skip_numbers=on_announced_receipts,
+    record_again=on_receipts_known_again,
     batch=250,  # its memory counts: API and worker are one process, and a document takes longer than its message
     printed=True,
     migrations=MIGRATIONS,

@@ -65,6 +65,19 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncedReceipt:
+    """A receipt that others know, and a database that was put back does not, until its transaction is heard again."""
+
+    transaction_id: UUID
+    clinic_id: UUID
+    receipt_id: UUID
+    serial: int
+    number: str
+    sha256: str
+    announced_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rendition:
     """One way to show a receipt. `original` is the frozen one; `brief` shows no procedure detail.
 

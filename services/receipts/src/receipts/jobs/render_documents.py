@@ -156,8 +156,8 @@ class Rendering(LeasedQueue[RenderTask]):
 
     async def _made_and_stored(self, task: RenderTask) -> None:
         try:
-            job = await load_render_job(self.database, self.store, task)
-            pdf, broken = await self._made(task, job)
+            loaded = await load_render_job(self.database, self.store, task)
+            pdf, broken = (loaded.made, None) if loaded.made else await self._made(task, loaded.job)
             await self._store(task, pdf, broken)
         except (RenderingInterrupted, StoreUnavailable) as interruption:
             await self._put_back(task, str(interruption))

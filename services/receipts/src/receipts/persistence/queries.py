@@ -45,8 +45,11 @@ _COUNT = text(
            (SELECT count(*) FROM receipts WHERE clinic_id = :id AND voided_at IS NOT NULL) AS voided,
            coalesce((SELECT last_number FROM number_series WHERE clinic_id = :id AND series = 'receipt'), 0)
                AS last_number,
-           coalesce((SELECT sum(last_number - first_number + 1) FROM lost_numbers
-                      WHERE clinic_id = :id AND series = 'receipt'), 0)::bigint AS lost_numbers,
+           coalesce((SELECT sum(l.last_number - l.first_number + 1
+                                - (SELECT count(*) FROM receipts r WHERE r.clinic_id = :id
+                                      AND r.serial BETWEEN l.first_number AND l.last_number))
+                       FROM lost_numbers l WHERE l.clinic_id = :id AND l.series = 'receipt'), 0)::bigint
+               AS lost_numbers,
            greatest((SELECT max(serial) FROM receipts WHERE clinic_id = :id),
                     (SELECT max(last_number) FROM lost_numbers WHERE clinic_id = :id AND series = 'receipt'), 0)
                AS highest_serial,

@@ -26,6 +26,18 @@ from sqlalchemy.dialects.postgresql import JSONB
 METADATA = MetaData()
 MOMENT = DateTime(timezone=True)
 
+ANNOUNCED_RECEIPTS = Table(
+    "announced_receipts",
+    METADATA,
+    Column("clinic_id", Uuid, primary_key=True),
+    Column("transaction_id", Uuid, primary_key=True),
+    Column("receipt_id", Uuid, nullable=False),
+    Column("serial", BigInteger, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("announced_at", MOMENT, nullable=False),
+)
+
 CLINIC_DIRECTORY = Table(
     "clinic_directory",
     METADATA,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -27,10 +27,10 @@ from receipts.domain.parties import KnownParties, Occasion
 from receipts.domain.people import Clinic, PatientKey
 from receipts.domain.plan_history import PlanHistory
 from receipts.domain.printed_invoice import PrintedInvoice
-from receipts.domain.receipt import Receipt
+from receipts.domain.receipt import AnnouncedReceipt, Receipt
 from receipts.domain.render_task import RenderTask
 from receipts.domain.transaction import NamedSettlement, Transaction, named_settlements
-from receipts.persistence import installment_plans, invoices, people, receipts, render_tasks
+from receipts.persistence import announced_receipts, installment_plans, invoices, people, receipts, render_tasks
 from receipts.persistence.parties import parties_at
 from receipts.persistence.render_tasks import BELL
 
@@ -75,12 +75,8 @@ async def issue_receipts(
     _check(new, known, anyway)
     if not new:
         return
-    days = await _days(work, known.clinics)
-    numbers = await _numbers(work, new, days)
-    rows = [
-        _row(work, transaction, known, next(numbers[transaction.clinic_id]), days[transaction.clinic_id])
-        for transaction in new
-    ]
+    numbered = await _numbered(work, new, known.clinics)
+    rows = [_row(transaction, known, numbered[transaction.transaction_id]) for transaction in new]
     await receipts.add(work.connection, rows)
     await installment_plans.count(work.connection, [one for transaction in new for one in _named(transaction)])
     await render_tasks.add(work.connection, [_task(receipt, traces) for receipt, _ in rows])
@@ -193,6 +189,51 @@ def _settled(
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """What a receipt is known by, and when it was numbered."""
+
+    receipt_id: UUID
+    serial: int
+    number: str
+    on: date
+    at: datetime
+
+
+async def _numbered(
+    work: Work, transactions: Sequence[Transaction], clinics: Mapping[UUID, Clinic]
+) -> dict[UUID, _Numbered]:
+    """By transaction: as it was announced before the database was restored, else by the next number (`INV-7`)."""
+    ids = [transaction.transaction_id for transaction in transactions]
+    announced = await announced_receipts.of_transactions(work.connection, ids)
+    again = {
+        transaction.transaction_id: _as_announced(one, clinics[one.clinic_id])
+        for transaction in transactions
+        if (one := announced.get((transaction.clinic_id, transaction.transaction_id)))
+    }
+    return again | await _anew(work, [each for each in transactions if each.transaction_id not in again], clinics)
+
+
+def _as_announced(one: AnnouncedReceipt, clinic: Clinic) -> _Numbered:
+    day = today(one.announced_at, clinic.time_zone)
+    return _Numbered(one.receipt_id, one.serial, one.number, day, one.announced_at)
+
+
+async def _anew(
+    work: Work, transactions: Sequence[Transaction], clinics: Mapping[UUID, Clinic]
+) -> dict[UUID, _Numbered]:
+    if not transactions:
+        return {}
+    days = await _days(work, clinics)
+    numbers = await _numbers(work, transactions, days)
+    found: dict[UUID, _Numbered] = {}
+    for transaction in transactions:
+        serial, day = next(numbers[transaction.clinic_id]), days[transaction.clinic_id]
+        number = number_of_receipt(clinics[transaction.clinic_id].receipt_number_pattern, serial, day)
+        found[transaction.transaction_id] = _Numbered(new_id(), serial, number, day, work.now)
+    return found
+
+
 async def _days(work: Work, clinics: Mapping[UUID, Clinic]) -> dict[UUID, date]:
     """Today in each clinic's zone, but never before its last receipt: a clock may be a moment behind another's."""
     last = await receipts.last_dates(work.connection, clinics.keys())
@@ -210,37 +251,36 @@ async def _numbers(
     return {clinic_id: iter(taken) for clinic_id, taken in (await next_numbers(work, SERIES, blocks)).items()}
 
 
-def _row(work: Work, transaction: Transaction, known: _Known, serial: int, day: date) -> Row:
+def _row(transaction: Transaction, known: _Known, numbered: _Numbered) -> Row:
     then = known.parties.known[_occasion(transaction)]
-    number = number_of_receipt(known.clinics[transaction.clinic_id].receipt_number_pattern, serial, day)
     language = choose_language(then.patient.language, then.clinic.language)
     installments = _installments(transaction, known)
     content = freeze_receipt(
         transaction,
-        number=number,
+        number=numbered.number,
         language=language,
         clinic=then.clinic,
         patient=then.patient,
         invoices=known.invoices,
         settings=then.settings,
         payment_number=known.numbers.get(transaction.refunded_payment_id) if transaction.refunded_payment_id else None,
-        numbered_at=work.now,
+        numbered_at=numbered.at,
         next_installment=installments.next,
         installments=installments.settled,
     )
     receipt = Receipt(
-        receipt_id=new_id(),
+        receipt_id=numbered.receipt_id,
         clinic_id=transaction.clinic_id,
         patient_id=transaction.patient_id,
         transaction_id=transaction.transaction_id,
         kind=transaction.kind,
-        serial=serial,
-        number=number,
+        serial=numbered.serial,
+        number=numbered.number,
         amount=transaction.amount,
         language=language,
         recorded_at=transaction.recorded_at,
-        numbered_on=day,
-        numbered_at=work.now,
+        numbered_on=numbered.on,
+        numbered_at=numbered.at,
     )
     return receipt, receipt_as_json(content)
 

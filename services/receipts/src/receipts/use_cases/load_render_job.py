@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chassis.database import Database
@@ -13,12 +13,20 @@ from receipts.documents.content.frozen import invoice_from_json, plan_agreement_
 from receipts.documents.render.kinds import ROLL
 from receipts.documents.render.render_job import RenderJob, Stamp
 from receipts.documents.store.document_store import DocumentStore
-from receipts.domain.errors import DocumentUnknown, InvoiceUnknown, NoteUnknown, PlanUnknown, ReceiptUnknown
+from receipts.domain.errors import (
+    DocumentDamaged,
+    DocumentUnknown,
+    InvoiceUnknown,
+    NoteUnknown,
+    PlanUnknown,
+    ReceiptUnknown,
+)
 from receipts.domain.own_templates import OwnTemplate
 from receipts.domain.receipt import Rendition
 from receipts.domain.render_task import PREVIEW, RenderTask
-from receipts.domain.stored_document import KeptDocument
+from receipts.domain.stored_document import KeptDocument, ObjectKey
 from receipts.persistence import (
+    announced_receipts,
     composed_documents,
     installment_plans,
     invoices,
@@ -33,14 +41,40 @@ Frozen = tuple[dict[str, Any], Stamp | None]
 """Frozen content, and what is stamped over it."""
 
 
-async def load_render_job(database: Database, store: DocumentStore, task: RenderTask) -> RenderJob:
+@dataclass(frozen=True, slots=True)
+class LoadedJob:
+    """A job; and the bytes that it made once, where a receipt was announced with them before a restore (`RCP-1`)."""
+
+    job: RenderJob
+    made: bytes | None = None
+
+
+async def load_render_job(database: Database, store: DocumentStore, task: RenderTask) -> LoadedJob:
     """The job of a task; no connection is held while the store is asked for an original.
 
     Raises a ReceiptsError for a document that is not there, StoreUnavailable and DocumentDamaged.
     """
     async with database.reading([task.clinic_id]) as connection:
         job, original = await _loaded(connection, task)
-    return job if original is None else replace(job, base=(await store.document(original)).pdf)
+        announced = await _announced(connection, task)
+    if original is not None:
+        return LoadedJob(replace(job, base=(await store.document(original)).pdf))
+    return LoadedJob(job, await _made(store, announced) if announced and store.keeps else None)
+
+
+async def _announced(connection: AsyncConnection, task: RenderTask) -> ObjectKey | None:
+    """Where the store may still have a receipt as it was announced before the database was restored."""
+    if task.kind != "receipt" or task.rendition != "original":
+        return None
+    sha256 = await announced_receipts.sha256_of(connection, task.document_id)
+    return ObjectKey(task.clinic_id, sha256) if sha256 else None
+
+
+async def _made(store: DocumentStore, key: ObjectKey) -> bytes | None:
+    try:
+        return await store.read(key)
+    except DocumentDamaged:
+        return None
 
 
 async def _loaded(connection: AsyncConnection, task: RenderTask) -> tuple[RenderJob, KeptDocument | None]:

@@ -13,6 +13,7 @@ from receipts.domain.own_templates import TemplateFailure
 from receipts.domain.render_task import LATER, RenderTask
 from receipts.domain.stored_document import ObjectKey, StoredDocument
 from receipts.persistence import (
+    announced_receipts,
     composed_documents,
     object_removals,
     own_templates,
@@ -88,7 +89,8 @@ async def _tell(work: Work, task: RenderTask, document: StoredDocument) -> None:
     )
     if receipt is None or receipt.stored is None:
         return
-    announce_issued(work, receipt, receipt.stored)
+    if await announced_receipts.sha256_of(work.connection, receipt.receipt_id) != document.sha256:
+        announce_issued(work, receipt, receipt.stored)  # else it was, before the database was restored
     if receipt.voided:
         announce_voided(work, receipt, receipt.voided, work.now)
         await render_tasks.add(
