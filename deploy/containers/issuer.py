@@ -1,4 +1,4 @@
-"""The local stack's token issuer as a container of its own: `uvicorn --app-dir deploy/containers issuer:app`."""
+"""The local stack's token issuer as a container of its own: `serving.py issuer`."""
 
 # ruff: noqa: INP001 - run by its path
 

@@ -1,4 +1,4 @@
-"""A clinic's proof over all services, as a container of its own: `uvicorn --app-dir deploy/containers proof:app`."""
+"""A clinic's proof over all services, as a container of its own: `serving.py proof`."""
 
 # ruff: noqa: INP001 - run by its path
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import json
 import os
@@ -19,6 +20,8 @@ from uuid import UUID, uuid4
 import httpx
 import jwt
 import pytest
+from chassis.testing.processes import NOWHERE, free_port, process_of
+from chassis.testing.processes import answering as answered
 from local_stack.edge.signing import Signer
 
 CLINIC = UUID("019ab7c0-0001-7000-8000-000000000001")
@@ -121,6 +124,38 @@ async def proof(signer: Signer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         transport = httpx.ASGITransport(loaded("proof").app())
         async with httpx.AsyncClient(transport=transport, base_url="http://proof:8080") as client:
             yield client
+
+
+@pytest.mark.parametrize("name", ["issuer", "proof"])
+async def test_a_container_bounds_what_strangers_hold_open(name: str, tmp_path: Path) -> None:
+    """ALL-4: a head without end, and connections that say nothing, where a service's are bounded, too."""
+    port = free_port()
+    told = {"HTTP_HOST": "127.0.0.1", "HTTP_PORT": str(port), "HTTP_HEAD_SECONDS": "1", "HTTP_CONNECTIONS_MAX": "4"}
+    told |= {"ISSUER": "http://issuer:8080", "ISSUER_KEY": str(tmp_path / "key.pem"), "ISSUER_CLIENTS": "{}"}
+    told |= {f"{each}_URL": f"http://{NOWHERE}" for each in ("INVOICING", "PAYMENTS", "RECEIPTS", "NOTIFICATIONS")}
+    told |= {"JWKS_URL": f"http://{NOWHERE}", "TOKEN_ISSUER": "x", "TOKEN_AUDIENCE": "billing", "TOKEN_URL": "x"}
+    told |= {"CLIENT_ID": "proof", "CLIENT_SECRET": "of-this-test-alone", "KAFKA_BOOTSTRAP": NOWHERE}
+    command = [sys.executable, str(CONTAINERS / "serving.py"), name]
+    async with process_of(command, {**os.environ, **told}, tmp_path / "log") as process:
+        await answered(f"http://127.0.0.1:{port}/health/ready")
+        held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(12)]
+        well = b"GET /health/ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        assert (await answer_to(port, well)).startswith(b"HTTP/1.1 200")
+        for _, writer in held:
+            writer.close()
+        assert (await answer_to(port, b"GET / HTTP/1.1\r\nHost: x\r\n")).startswith(b"HTTP/1.1 408")
+        process.terminate()
+        assert await process.wait() == 0
+
+
+async def answer_to(port: int, sent: bytes) -> bytes:
+    """What comes until the connection ends."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        writer.write(sent)
+        return await reader.read()
+    finally:
+        writer.close()
 
 
 def bearer(
