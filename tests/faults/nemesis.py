@@ -29,6 +29,8 @@ ACT_SECONDS_MAX = 300.0
 """Longer than all that one act may wait for: one that never ends would have the round stand still, and say nothing."""
 POINT_SECONDS_MAX = 6.0
 """How long it is waited for that somebody comes to a named point."""
+CUT_OFF = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
+"""What a connection of the nemesis' own meets where the other of two faults was one of PostgreSQL's."""
 POLL_SECONDS = 0.1
 PAIRS = 0.2
 """How often two faults come one upon the other; a rolling restart is let be by others."""
@@ -141,6 +143,8 @@ class Nemesis:
         except TimeoutError:
             kind, what = act.__name__, "never ended"
             self.wrong.append(f"{kind} {what}")
+        except CUT_OFF as trouble:
+            kind, what = act.__name__.replace("_", " "), f"cut short by what was done before it: {trouble}"
         fault = Fault(kind, what, began - self._began, time.monotonic() - began)
         self.faults.append(fault)
         return fault
@@ -180,7 +184,7 @@ class Nemesis:
     async def cut_connections(self) -> tuple[str, str]:
         """All connections to a service's database."""
         service = self.dice.choice(SERVICES)
-        connection = await asyncpg.connect(self.stack.database_dsn("postgres"))
+        connection = await self._connected("postgres")
         try:
             count = await connection.fetchval(CUT, service)
         finally:
@@ -269,10 +273,21 @@ class Nemesis:
             else:
                 return
 
+    async def _connected(self, database: str) -> asyncpg.Connection[asyncpg.Record]:
+        """A connection, once PostgreSQL takes one: what was done just before may have been done to it."""
+        deadline = time.monotonic() + STARTED_SECONDS_MAX
+        while True:
+            try:
+                return await asyncpg.connect(self.stack.database_dsn(database))
+            except CUT_OFF:
+                if time.monotonic() > deadline:
+                    raise
+                await asyncio.sleep(POLL_SECONDS)
+
     @asynccontextmanager
     async def _closed(self, service: str, table: str) -> AsyncIterator[Callable[[], Awaitable[bool]]]:
         """While it lasts, nobody writes a table of a service; whether anybody comes to it, who then waits."""
-        connection = await asyncpg.connect(self.stack.database_dsn(service))
+        connection = await self._connected(service)
 
         async def anybody_waits() -> bool:
             deadline = time.monotonic() + POINT_SECONDS_MAX
