@@ -7,8 +7,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from chassis.broker import Broker
 from chassis.database.machinery import every_clinic
-from chassis.messaging import NotYet, Permanent, dead_letters
+from chassis.messaging import NotYet, Permanent, Subscription, dead_letters
+from chassis.messaging.consumer import Consumer
+from chassis.messaging.inbound import Inbound
 from chassis.testing.eventually import eventually
 from chassis.testing.harness import ServiceHarness
 from sqlalchemy import text
@@ -25,6 +28,26 @@ async def test_a_message_delivered_twice_is_handled_once(harness: ServiceHarness
     await harness.deliver(one, one)
     await harness.deliver(one, sample.message(key, "two"))
     assert await sample.marked(key) == ["one", "two"]
+
+
+async def test_a_batch_in_work_again_after_a_fault_is_no_trouble_any_more(harness: ServiceHarness, sample: Any) -> None:
+    """ALL-1: it may take minutes, during which the database answers and readiness is to say so."""
+    one, faults, meanwhile = sample.message(*keys(1), "one"), [ConnectionResetError()], []
+
+    async def handler(work: Any, messages: Any) -> None:
+        if faults:
+            raise faults.pop()
+        meanwhile.append(consumer.trouble)
+        await sample.handler(work, messages)
+
+    taking = Inbound(f"again-{uuid4()}", harness.database, [Subscription(one.topic, {"word": handler})])
+    consumer = Consumer(taking, Broker("localhost:9"), client_id="test", batch=1)
+    with pytest.raises(ConnectionResetError) as fault:
+        await taking.handle([one])
+    consumer.interrupt(fault.value)
+    assert consumer.trouble == "ConnectionResetError"
+    await taking.handle([one])
+    assert (meanwhile, await sample.marked(one.key)) == ([None], ["one"])
 
 
 @pytest.mark.rule("ALL-7.3")

@@ -52,8 +52,18 @@ class Consumer:
         self._working = asyncio.Lock()
         self._stopping = asyncio.Event()
         self._started_batch: float | None = None
-        self.trouble: str | None = None
-        """What keeps it from consuming at the moment; None where nothing does."""
+        self._interrupted: tuple[float, str] | None = None
+
+    @property
+    def trouble(self) -> str | None:
+        """What keeps it from consuming at the moment; None where nothing does, or the database answers again.
+
+        A batch that was interrupted may be large, and take long on a machine that is busy: that it is in work again is
+        known from the first transaction that the database gives it, not from its last one.
+        """
+        if self._interrupted is None or self._inbound.given > self._interrupted[0]:
+            return None
+        return self._interrupted[1]
 
     @property
     def seconds_in_work(self) -> float:
@@ -73,14 +83,19 @@ class Consumer:
         """End after the batch in work; what was fetched and not handled is fetched again by whoever comes next."""
         self._stopping.set()
 
+    def interrupt(self, fault: BaseException) -> str:
+        """Keep what interrupted it, and since when; returns it in words that hold nobody's data."""
+        reason = reason_of_interruption(fault)
+        self._interrupted = monotonic(), reason
+        return reason
+
     async def _keep_consuming(self) -> None:
         delays = Delays(FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS)
         while not self._stopping.is_set():
             try:
                 await self._consume()
             except (KafkaError, OSError, TimeoutError) as fault:
-                self.trouble = reason_of_interruption(fault)
-                logger.warning("consumer interrupted", extra={"error": self.trouble})
+                logger.warning("consumer interrupted", extra={"error": self.interrupt(fault)})
                 await self._pause(delays.next())
 
     async def _consume(self) -> None:
@@ -88,7 +103,7 @@ class Consumer:
         client.subscribe(self._inbound.topics, listener=_BetweenBatches(self._working))
         try:
             await kafka.started(client, self._broker)
-            self.trouble = None
+            self._interrupted = None
             while not self._stopping.is_set():
                 fetched = await client.getmany(timeout_ms=FETCH_WAIT_MS, max_records=self._batch)
                 if fetched:
@@ -106,11 +121,11 @@ class Consumer:
                     fault = await self._handle_and_commit(client, fetched)
                 finally:
                     self._started_batch = None
-            self.trouble = None if fault is None else reason_of_interruption(fault)
             if fault is None:
+                self._interrupted = None
                 return
             delay = delays.next()
-            logger.warning("batch interrupted", extra={"error": self.trouble, "delay_seconds": delay})
+            logger.warning("batch interrupted", extra={"error": self.interrupt(fault), "delay_seconds": delay})
             await self._pause(delay)
 
     async def _handle_and_commit(

@@ -76,7 +76,9 @@ class Inbound:
         self._handlers: dict[str, Mapping[str, Handler]] = {s.topic: s.handlers for s in subscriptions}
         self._in_any_order = {(s.topic, event_type) for s in subscriptions for event_type in s.in_any_order}
         self.began = 0.0
-        """When the transaction in work, or the last one, began (`time.monotonic`)."""
+        """When the transaction in work, or the last one, was asked for (`time.monotonic`)."""
+        self.given = 0.0
+        """When the database last gave a transaction (`time.monotonic`)."""
         self.may_have_waiting = True
         """Whether messages may be waiting; spares the question to the database while none are."""
 
@@ -317,6 +319,7 @@ class Inbound:
         limit = asyncio.timeout(HANDLING_TIMEOUT_SECONDS)
         try:
             async with limit, self._database.transaction(clinics, f"consumer:{self.consumer}") as work:
+                self.given = monotonic()
                 yield work
         except Exception as error:
             if limit.expired() or is_cut_short(error):
