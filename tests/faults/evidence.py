@@ -26,6 +26,8 @@ DRAFTS_SECONDS_MAX = 240.0
 """A draft of what came late is issued by the minute's job, once it was left alone."""
 SENT_SECONDS_MAX = 180.0
 """A claim that nobody closed lasts a minute."""
+LEFT_ALONE_TIMES = 4
+"""How much longer than a look takes it is until the next."""
 AT_ONCE = 8
 OURS = "/dental-billing/"
 
@@ -157,13 +159,18 @@ async def _of_all(
 
 
 async def _until_none(look: Any, seconds: float) -> None:
-    """Wait for a list to be empty, for as long as it gets shorter; what stays in it is found later, by name."""
+    """Wait for a list to be empty, for as long as it gets shorter; what stays in it is found later, by name.
+
+    Looking at a list of thousands is work for the very service that is to make it shorter: it is let be for longer
+    than that took.
+    """
     loop = asyncio.get_running_loop()
-    deadline, least = loop.time() + seconds, None
+    deadline, least, began = loop.time() + seconds, None, loop.time()
     while loop.time() < deadline and (left := len(await look())):
         if least is None or left < least:
             deadline, least = loop.time() + seconds, left
-        await asyncio.sleep(1.0)
+        await asyncio.sleep(min(seconds / 4, max(1.0, LEFT_ALONE_TIMES * (loop.time() - began))))
+        began = loop.time()
 
 
 def _mails(stack: Stack) -> dict[str, int]:
