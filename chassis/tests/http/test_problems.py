@@ -97,7 +97,12 @@ async def test_what_cannot_be_printed_is_refused_where_it_is_entered_to_be_print
         refused = await posted(harness, content)
         assert (refused.status_code, problem_of(refused)) == (422, "invalid-request")
         assert refused.json()["errors"] == [
-            {"field": "title", "detail": "has a character that no document can print: U+1F9B7"}
+            {
+                "field": "title",
+                "detail": "has a character that no document can print: U+1F9B7",
+                "sentence": "has a character that no document can print: {character}",
+                "values": {"character": "U+1F9B7"},
+            }
         ]
     assert (await posted(harness, '{"title": "王小明", "pages": [1]}')).status_code in {200, 201}
 

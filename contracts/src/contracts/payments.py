@@ -53,7 +53,7 @@ class PlanVersion(Part):
     """A version of an invoice's live installment plan."""
 
     plan_id: Annotated[UUID, Field(description="The installment plan.")]
-    version: Annotated[Count, Field(ge=1)]
+    version: Annotated[Count, Field(ge=1, description="The version of it, counted from 1.")]
 
 
 class SettlementChange(Part):

@@ -250,7 +250,12 @@ async def test_a_base_quantity_belongs_to_a_price(clinic: Any) -> None:
     await set_(clinic, await made(clinic, is_default=True), entry(clinic, "88.00", base_quantity="100"))
     refused = await clinic.invoice(PROPHYLAXIS | {"base_quantity": "10"}, status=422)
     assert refused["errors"] == [
-        {"field": "lines[0].base_quantity", "detail": "the price list's price is for 100: name a price"}
+        {
+            "field": "lines[0].base_quantity",
+            "detail": "the price list's price is for 100: name a price",
+            "sentence": "the price list's price is for {listed}: name a price",
+            "values": {"listed": "100"},
+        }
     ]
     made_of = await clinic.invoice(PROPHYLAXIS | {"base_quantity": "100", "quantity": "50"})
     assert made_of["totals"]["total"] == clinic.usd("44.00")
