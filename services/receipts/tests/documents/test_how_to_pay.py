@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from html import unescape
+from typing import get_args
 
 import pytest
 from chassis.money import Money
+from contracts.invoicing import InvoiceDebited
+from receipts.consumers.invoices import debit_note
 from receipts.documents.catalogs import LANGUAGES, words
-from receipts.documents.content.frozen import invoice_as_json, invoice_from_json
+from receipts.documents.content.frozen import invoice_as_json, invoice_from_json, note_as_json, note_from_json
 from receipts.documents.content.invoice import InvoiceContent
+from receipts.documents.content.note import NoteContent, freeze_note
 from receipts.documents.render.html import fill
 from receipts.documents.render.invoice import invoice_view
 from receipts.documents.render.kinds import TEMPLATES
@@ -20,9 +24,11 @@ from receipts.documents.render.statement import statement_view
 from receipts.domain.bank_account import is_iban
 from receipts.domain.people import vat_number
 from receipts.domain.settings import DocumentSettings, PaymentDetails
+from receipts_events import Practice
 from receipts_insured import insured
 from receipts_samples import (
     CLINIC,
+    PATIENT,
     account,
     installment_plan,
     invoice,
@@ -38,6 +44,14 @@ DETAILS = PaymentDetails(
     account_holder="Zahnarztpraxis Linde", iban=IBAN, bic="COBADEFFXXX", link="https://pay.example/{number}"
 )
 PICTURE = b"\x89PNG"
+SETTINGS = DocumentSettings(account_holder="Zahnarztpraxis Linde", iban=IBAN, payment_link="https://pay.example")
+NEW_MONEY = {
+    "late_fee": True,
+    "correction": True,
+    "undo_credit_note": False,
+    "undo_refund_adjustment": False,
+}
+"""Each kind of debit note, and whether it asks the patient for money that nothing asked for before."""
 
 
 def euros(language: str = "de-DE") -> InvoiceContent:
@@ -92,12 +106,11 @@ def test_an_insured_patient_is_told_how_to_pay_the_share() -> None:
 
 
 @pytest.mark.rule("RCP-11.1")
-def test_statements_plans_and_debit_notes_say_it_and_what_asks_for_nothing_does_not() -> None:
+def test_statements_and_plans_say_it_and_what_asks_for_nothing_does_not() -> None:
     plan = plan_agreement_content(installment_plan(invoice()), invoice())
     asking = [
         statement_view(replace(statement_content(account()), payment=DETAILS), CLINIC, brief=False),
         plan_agreement_view(replace(plan, payment=DETAILS), CLINIC, brief=False),
-        note_view(replace(note_content(invoice(3), "debit_note"), payment=DETAILS), CLINIC, brief=False),
     ]
     assert all(view["payment"]["rows"] for view in asking)
     in_favor = replace(statement_content(account("-900.00")), payment=DETAILS)
@@ -107,6 +120,52 @@ def test_statements_plans_and_debit_notes_say_it_and_what_asks_for_nothing_does_
         invoice_view(invoice_content(invoice(3)), CLINIC, brief=False),
     ]
     assert [view["payment"] for view in silent] == [None, None, None]
+
+
+def debited(kind: str, purpose: str | None) -> NoteContent:
+    practice = Practice()
+    issued = practice.invoiced()
+    event = practice.debited(issued, practice.credited(issued)).model_copy(update={"kind": kind, "purpose": purpose})
+    return freeze_note(
+        debit_note(event),
+        language="en-US",
+        clinic=CLINIC,
+        patient=PATIENT,
+        invoice=invoice(3),
+        undoes_number=None,
+        settings=SETTINGS,
+    )
+
+
+@pytest.mark.rule("RCP-11.1")
+@pytest.mark.parametrize("purpose", [None, "bad_debt_recovery", "not_thought_of_yet"])
+@pytest.mark.parametrize("kind", get_args(InvoiceDebited.model_fields["kind"].annotation))
+def test_a_debit_note_says_how_it_is_paid_where_it_asks_for_new_money_alone(kind: str, purpose: str | None) -> None:
+    """Not of a refund that was cancelled, nor of bad debt that was just paid, nor of what an insurer is to pay."""
+    content = debited(kind, purpose)
+    asks = NEW_MONEY[kind] and purpose is None
+    assert content.payment == (SETTINGS.payment_details if asks else None)
+    assert note_from_json(note_as_json(content)) == content
+    for frozen in (content, replace(content, payment=DETAILS)):
+        assert bool(note_view(frozen, CLINIC, brief=False)["payment"]) == asks
+
+
+@pytest.mark.rule("RCP-11.1", "RCP-9.2")
+@pytest.mark.parametrize(("kind", "asks"), NEW_MONEY.items())
+def test_a_debit_note_of_an_older_release_is_told_by_its_kind(kind: str, *, asks: bool) -> None:
+    """It froze how each was to be paid, and no further purpose."""
+    before = note_as_json(replace(debited(kind, None), payment=DETAILS))
+    del before["note"]["further_purpose"]
+    assert bool(note_view(note_from_json(before), CLINIC, brief=False)["payment"]) == asks
+
+
+@pytest.mark.rule("RCP-11.1")
+@pytest.mark.parametrize(("insurers", "asks"), [(None, False), ("0.00", True), ("35.00", True)])
+def test_a_statement_of_a_period_that_is_over_asks_for_nothing(insurers: str | None, *, asks: bool) -> None:
+    """Payments says what insurers are asked for where the period reaches until today, though it be nothing."""
+    theirs = None if insurers is None else money(insurers)
+    content = statement_content(replace(account(), insurers_to_pay=theirs), settings=SETTINGS)
+    assert bool(statement_view(content, CLINIC, brief=False)["payment"]) == asks
 
 
 @pytest.mark.rule("RCP-11.1", "RCP-9.2")

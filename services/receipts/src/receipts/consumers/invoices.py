@@ -152,9 +152,12 @@ async def on_invoice_debited(work: Work, messages: Sequence[Message]) -> None:
     A debit note was issued: freeze what its PDF will say (`INV-6`).
     """
     events = [InvoiceDebited.model_validate_json(message.data) for message in messages]
-    await _keep_notes(
-        work, messages, events, [_note(event, "debit_note", event.debit_note_id, event.kind) for event in events]
-    )
+    await _keep_notes(work, messages, events, [debit_note(event) for event in events])
+
+
+def debit_note(event: InvoiceDebited) -> IssuedNote:
+    """A debit note as its event tells of it."""
+    return _note(event, "debit_note", event.debit_note_id, event.kind)
 
 
 async def _keep_notes(
@@ -195,4 +198,5 @@ def _note(event: Note, kind: NoteKind, note_id: UUID, purpose: str) -> IssuedNot
         tax=Money.of(event.tax),
         cash_rounding=Money.of(event.cash_rounding) if event.cash_rounding else Money.zero(total.currency),
         total=total,
+        further_purpose=event.purpose,
     )

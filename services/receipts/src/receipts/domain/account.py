@@ -99,6 +99,11 @@ class Account:
     """How long what is asked of the patient has been due, likewise, credit not taken off."""
 
     @property
+    def says_what_is_asked(self) -> bool:
+        """Whether its period reaches until today: of one that is over, payments does not say what is whose to pay."""
+        return self.insurers_to_pay is not None
+
+    @property
     def adds_up(self) -> bool:
         """Whether opening and changes give each balance and the closing ones."""
         return self._balances_add_up and self._insurers_credit_adds_up

@@ -10,6 +10,8 @@ from uuid import UUID
 from chassis.money import Money
 
 NoteKind = Literal["credit_note", "debit_note"]
+_NEW_MONEY = frozenset({"late_fee", "correction"})
+"""The purposes of debit notes that ask for money that nothing asked for before; the others undo what was credited."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,17 @@ class IssuedNote:
     tax: Money
     cash_rounding: Money
     total: Money
+    further_purpose: str | None = None
+    """What `purpose` does not say: a correction by what recovers bad debt (`INV-17`). Older releases froze none."""
+
+    @property
+    def asks_for_money(self) -> bool:
+        """Whether it asks the patient for new money (`RCP-11`).
+
+        What goes with a refund is paid already, so is bad debt that was recovered; what an insurer's decision takes
+        back is the insurer's to pay, and what else is undone was asked for by the invoice.
+        """
+        return self.kind == "debit_note" and self.purpose in _NEW_MONEY and self.further_purpose is None
 
 
 @dataclass(frozen=True, slots=True)

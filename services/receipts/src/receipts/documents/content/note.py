@@ -30,7 +30,7 @@ class NoteContent:
     invoice_date: date
     undoes_number: str | None
     payment: PaymentDetails | None = None
-    """How it is paid (`RCP-11`); what was frozen by an older release does not say."""
+    """How it is paid, where it asks for money (`RCP-11`); older releases froze it of every note, or of none."""
     template_version: int = 0
     """Of the clinic's own templates and texts (`RCP-6`); 0 where it had none."""
 
@@ -57,7 +57,7 @@ def freeze_note(
         taxes=tuple(_tax_groups(note.lines, invoice.taxes)),
         invoice_date=invoice.issue_date,
         undoes_number=undoes_number,
-        payment=settings.payment_details,
+        payment=settings.payment_details if note.asks_for_money else None,
     )
 
 

@@ -67,7 +67,7 @@ class StatementContent:
     ageing: Ageing | None = None
     """How long what is asked of the patient has been due, before credit; None where nothing is, or of a past period."""
     payment: PaymentDetails | None = None
-    """How it is paid (`RCP-11`)."""
+    """How it is paid (`RCP-11`); None of a past period: what was owed then is not what is asked now."""
     template_version: int = 0
     """Of the clinic's own templates and texts (`RCP-6`); 0 where it had none."""
 
@@ -120,7 +120,7 @@ def compose_statement(
         insurers_to_pay=_insurers_to_pay(account),
         insurers=account.insurers if _insurers_to_pay(account) is not None else (),
         ageing=account.ageing if account.ageing is not None and account.ageing.total.minor else None,
-        payment=settings.payment_details,
+        payment=settings.payment_details if account.says_what_is_asked else None,
     )
 
 

@@ -53,8 +53,8 @@ def note_view(
 
 
 def _payment(content: NoteContent) -> PaymentDetails | None:
-    """How what a debit note asks for is paid; a credit note asks for nothing."""
-    return content.payment if content.note.kind == "debit_note" else None
+    """How what it asks for is paid; an older release froze that of notes that ask for nothing, too."""
+    return content.payment if content.note.asks_for_money else None
 
 
 def _facts(formats: Formatting, content: NoteContent) -> list[tuple[str, str]]:
