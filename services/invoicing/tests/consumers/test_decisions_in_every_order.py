@@ -129,6 +129,41 @@ async def test_a_denial_gives_way_to_a_later_payment_without_a_reversal(
     await clinic.prove()
 
 
+UNPAID = ("0.00", ("CO", "45", "20.00"), ("PR", "1", "80.00"))
+"""All that is allowed goes to the deductible."""
+PUT_OFF = ("0.00", ("CO", "16", "100.00"))
+DUPLICATE = ("0.00", ("OA", "18", "100.00"))
+DENIED = ("0.00", ("CO", "29", "100.00"))
+
+
+@pytest.mark.rule("INS-3.7", "INS-4.7")
+@pytest.mark.parametrize(
+    ("told", "shares"),
+    [
+        ((PUT_OFF, UNPAID), ("20.00", "80.00", "0.00")),
+        ((DUPLICATE, UNPAID), ("20.00", "80.00", "0.00")),
+        ((PUT_OFF, PUT_OFF, UNPAID), ("20.00", "80.00", "0.00")),
+        ((PUT_OFF, DENIED), ("100.00", "0.00", "0.00")),
+        ((PUT_OFF, DUPLICATE), ("0.00", "0.00", "100.00")),
+    ],
+    ids=["put off", "a duplicate", "put off twice", "then denied", "never decided"],
+)
+@pytest.mark.parametrize("decided_last", [True, False])
+async def test_what_was_put_off_or_sent_twice_gives_way_to_a_decision_that_pays_nothing(
+    clinic: Any, told: tuple[tuple[Any, ...], ...], shares: tuple[str, ...], *, decided_last: bool
+) -> None:
+    """The write-off that stands is not taken back for it, and nothing is left to the insurer."""
+    insurer = Insurer()
+    made = await clinic.invoice(clinic.custom("100.00"))
+    (line,) = made["lines"]
+    for one in told if decided_last else reversed(told):
+        await decided(clinic, insurer.decides(made, [line_of(line, *one)]))
+    assert (await shares_of(clinic, made))[1:4] == shares
+    assert [note["side"] for note in (await clinic.read(made["id"]))["notes"]] == ["credit"] * (shares[0] != "0.00")
+    assert await clinic.listed("/v1/invoice-reviews") == []
+    await clinic.prove()
+
+
 async def test_a_denial_reversed_though_it_was_never_told_leaves_what_is_paid_then(clinic: Any) -> None:
     insurer = Insurer()
     made = await clinic.invoice(clinic.custom("100.00"))

@@ -1,13 +1,13 @@
 """What one payer's decisions on one line come to, in whatever order they were told (`INS-3`).
 
-They are sums of rows, but for what insurers leave out: a claim that was denied is sent again and paid without a
-reversal, as nothing had been paid; and a correction may stand before the reversal of what it corrects.
+They are sums of rows, but for what insurers leave out: a claim that was denied or put off is sent again and decided
+without a reversal, as nothing had been paid; and a correction may stand before the reversal of what it corrects.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import reduce
 
@@ -28,18 +28,32 @@ def counted_of(rows: Sequence[PayerAdjudication], fee: int) -> PayerAdjudication
 
 
 def _without_denials(rows: Sequence[PayerAdjudication], fee: int) -> Sequence[PayerAdjudication]:
-    """Without those that paid nothing, where a later one of the same claim pays: it was sent again."""
-    paid = sum(row.charge for row in rows if not _paid_nothing(row))
-    return [row for row in rows if not (_paid_nothing(row) and _same_claim(abs(row.charge), paid, fee))]
+    """Without those that paid nothing, where another one of the same claim pays: it was sent again.
+
+    Without those that put it off, too, where another one decides it, even that nothing is paid.
+    """
+    return _sent_again(_put_off, _sent_again(_paid_nothing, rows, fee), fee)
+
+
+def _sent_again(
+    given_up: Callable[[PayerAdjudication], bool], rows: Sequence[PayerAdjudication], fee: int
+) -> Sequence[PayerAdjudication]:
+    """Without those that are given up, where the others are of the same claim."""
+    others = sum(row.charge for row in rows if not given_up(row))
+    return [row for row in rows if not (given_up(row) and _same_claim(abs(row.charge), others, fee))]
 
 
 def _paid_nothing(one: PayerAdjudication) -> bool:
     return one.paid == 0 and one.charge != 0
 
 
-def _same_claim(denied: int, paid: int, fee: int) -> bool:
-    """Whether so much denied was paid later: both are the same, or are more than there is to claim."""
-    return denied == paid or (denied < paid and denied + paid > fee)
+def _put_off(one: PayerAdjudication) -> bool:
+    return _paid_nothing(one) and one.is_open
+
+
+def _same_claim(given_up: int, others: int, fee: int) -> bool:
+    """Whether so much was claimed anew by others: both are the same, or are more than there is to claim."""
+    return given_up == others or (given_up < others and given_up + others > fee)
 
 
 def _without_reversed(rows: Iterable[PayerAdjudication]) -> list[PayerAdjudication]:

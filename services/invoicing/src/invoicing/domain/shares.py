@@ -39,7 +39,12 @@ class PayerAdjudication:
         """Whether it decides anything: a decision and its reversal do not, nor does what is still open."""
         if not any((self.charge, self.paid, self.contractual, self.patient, self.other)):
             return False
-        return not self.pending or self.pending + self.by_others != self.charge
+        return not self.is_open
+
+    @property
+    def is_open(self) -> bool:
+        """Whether all of it that others have not taken is left to be decided yet."""
+        return self.pending != 0 and self.pending + self.by_others == self.charge
 
     @property
     def amounts(self) -> tuple[int, ...]:
