@@ -64,6 +64,8 @@ async def test_nothing_is_sent_to_an_address_that_is_not_public_however_it_is_na
         "https://partner.example/#x",
         "https:///x",
         "https://[::1/",
+        "https://strauß.example/",
+        f"https://{'a' * 64}.example/",
         "hooks",
     ],
 )

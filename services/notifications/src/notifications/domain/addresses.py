@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+import idna
+
 LOCAL_MAX, DOMAIN_MAX = 64, 253
 """Octets on the wire (RFC 5321, 4.5.3.1; a domain's without the dot of the root)."""
 _LOCAL: Final = re.compile(r"[^\s<>()\[\],;:\\\"@\x00-\x20\x7f]+")
@@ -53,7 +55,14 @@ def _is_local(local: str) -> bool:
 
 
 def _in_ascii(domain: str) -> str:
+    """A domain in the letters of DNS, by the rule of 2008: that of 2003 made of ß, as of final sigma, another name.
+
+    A label that is ASCII stays as it is: which of them there are is for DNS to say, not for the rule.
+    """
+    if domain.isascii():
+        return domain
     try:
-        return domain if domain.isascii() else domain.encode("idna").decode("ascii")
-    except UnicodeError:
+        mapped = idna.uts46_remap(domain, std3_rules=False, transitional=False)
+        return ".".join(label if label.isascii() else idna.alabel(label).decode("ascii") for label in mapped.split("."))
+    except (idna.IDNAError, UnicodeError):
         raise Unmailable from None

@@ -25,7 +25,7 @@ def refusal_of(url: str, *, private_allowed: bool = False) -> str | None:
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
-        host.encode("idna")
+        host.encode("ascii").decode().encode("idna")  # as it is, so that it is never another's name; no label too long
     except (ValueError, UnicodeError):
         return "is not a URL with a host and a port"
     if parts.scheme not in (("https", "http") if private_allowed else ("https",)):
