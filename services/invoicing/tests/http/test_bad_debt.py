@@ -113,3 +113,26 @@ async def test_a_forgiven_invoice_recovers_nothing(clinic: Any) -> None:
     await clinic.post(f"/v1/invoices/{made['id']}/credit-notes", body)
     assert await clinic.announced(InvoiceDebited) == []
     assert (await stands(clinic, made))[0] == "written_off"
+
+
+@pytest.mark.rule("INV-17.2")
+async def test_bad_debt_of_cash_rounding_alone_is_recovered_in_parts_and_lost_again(clinic: Any) -> None:
+    """MON-6: it is in no line, and so are the notes about it."""
+    await clinic.configure(cash_rounding="0.05")
+    made = await clinic.invoice(clinic.custom("0.98"))
+    body = {"kind": "courtesy", "reason": "r", "amount": clinic.usd("0.98")}
+    await clinic.post(f"/v1/invoices/{made['id']}/credit-notes", body)
+    note = await lost(clinic, made)
+    assert (note["total"], note["cash_rounding"]) == (clinic.usd("0.02"), clinic.usd("0.02"))
+    await clinic.settle(made, "0.01")
+    payment = (await clinic.settle(made, "0.01")).settlements[0].payment_id
+    assert await stands(clinic, made) == ("paid", "0.00", "0.02")
+    await clinic.settle(made, "-0.01", PaymentCancelled, of_payment=payment)
+    assert await stands(clinic, made) == ("written_off", "0.00", "0.01")
+    notes = (await clinic.read(made["id"]))["notes"]
+    assert [one["reason"] for one in notes[2:]] == [
+        "Bad debt recovered",
+        "Bad debt recovered",
+        "Bad debt, as its payment was taken back",
+    ]
+    await clinic.prove()

@@ -35,7 +35,7 @@ def recover(invoice: Invoice, making: Making) -> Note | None:
     if invoice.status != "issued" or minor <= 0:
         return None
     amounts = _Standing(invoice, recovered=False).share_of(minor, RECOVERED)
-    return _added(invoice, "debit", RECOVERY, amounts, making)
+    return _added(invoice, "debit", (RECOVERY, RECOVERED), amounts, making)
 
 
 def lose_again(invoice: Invoice, taken_back: int, making: Making) -> Note | None:
@@ -45,17 +45,19 @@ def lose_again(invoice: Invoice, taken_back: int, making: Making) -> Note | None
     if invoice.status != "issued" or minor <= 0:
         return None
     amounts = _Standing(invoice, recovered=True).share_of(minor, LOST)
-    return _added(invoice, "credit", LOST_AGAIN, amounts, making)
+    return _added(invoice, "credit", (LOST_AGAIN, LOST), amounts, making)
 
 
-def _added(invoice: Invoice, side: Side, kind: str, amounts: NoteAmounts, making: Making) -> Note:
+def _added(invoice: Invoice, side: Side, what: tuple[str, str], amounts: NoteAmounts, making: Making) -> Note:
+    """Add a note of a kind and a reason; of cash rounding alone it has no line."""
+    kind, reason = what
     note = Note(
         id=making.note_id,
         clinic_id=invoice.clinic_id,
         invoice_id=invoice.id,
         side=side,
         kind=kind,
-        reason=amounts.lines[0].description,
+        reason=reason,
         author=making.by,
         amounts=amounts,
         issue_date=making.on,
