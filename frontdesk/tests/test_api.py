@@ -6,11 +6,14 @@ import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import httpx
 import pytest
 from chassis.http.connection import BODY_BYTES_MAX
-from frontdesk.api import OF_ONE_MAX
+from frontdesk.api import KEPT_BYTES_MAX, OF_ONE_MAX
+from frontdesk.keeping import IN_MEMORY_BYTES
+from starlette.types import Message, Receive, Scope, Send
 from told_services import PATIENT, Office
 
 KEY = {"Authorization": "Bearer of a client", "Idempotency-Key": "one", "If-Match": '"3"'}
@@ -113,6 +116,53 @@ async def test_a_clinic_whose_clients_read_slowly_leaves_places_to_the_others(de
     assert places == {"one": OF_ONE_MAX - 1}
 
 
+@pytest.mark.parametrize("path", ["openapi.json", "v1/open/mail-events", "v1/%6Fpen/mail-events", "v1/payments"])
+@pytest.mark.parametrize("signed", [False, True])
+async def test_who_reads_slowly_without_a_token_takes_no_clinics_place(desk: Office, path: str, signed: bool) -> None:
+    """ALL-4.3: what anybody is answered is read from the service at once, whichever clinic an unsigned token names."""
+    given = {"Authorization": f"Bearer {_token('one')}"}
+    desk.answers |= {"GET payments /openapi.json": {"openapi": "3.1.0"}, "GET payments /v1/open/mail-events": {"a": 1}}
+    desk.answers["GET payments /v1/payments"] = httpx.Response(401, json={"status": 401})
+    async with _reading_slowly(desk, f"/api/payments/{path}", given if signed else {"Clinic-Id": "one"}) as reading:
+        assert (dict(desk.places), desk.busy) == ({}, set())
+        desk.answers["GET payments /v1/payments"] = {"items": []}
+        assert (await desk.browser.get("/api/payments/v1/payments", headers=given)).status_code == 200
+    answers = await asyncio.gather(*reading)
+    assert len(answers) == OF_ONE_MAX
+    told = desk.answers.get(f"GET payments /{path.replace('%6F', 'o')}")
+    expected = (401, {"status": 401}) if path == "v1/payments" else (200, told)
+    assert all((answer.status_code, answer.json()) == expected for answer in answers)
+
+
+async def test_a_clinics_own_long_answer_is_passed_on_as_it_comes(desk: Office) -> None:
+    """ALL-4.3: it holds its place and its connection while it is read, and both are free at its end."""
+    desk.answers["GET payments /v1/payments"] = {"items": ["x" * KEPT_BYTES_MAX]}
+    given = {"Authorization": f"Bearer {_token('one')}"}
+    async with _reading_slowly(desk, "/api/payments/v1/payments", given, readers=2) as reading:
+        assert (desk.places["one"], len(desk.busy)) == (2, 2)
+    assert {len(answer.json()["items"][0]) for answer in await asyncio.gather(*reading)} == {KEPT_BYTES_MAX}
+    assert (dict(desk.places), desk.busy) == ({}, set())
+
+
+async def test_an_answer_to_anybody_that_is_too_long_is_not_kept(desk: Office) -> None:
+    """ALL-4.3: neither one of them nor all together fill the memory; what is short is told even then."""
+    desk.answers["GET payments /openapi.json"] = {"openapi": "x" * KEPT_BYTES_MAX}
+    answer = await desk.get("/api/payments/openapi.json")
+    assert (answer.status_code, answer.json()["type"]) == (503, "urn:problem:dental-billing:unavailable")
+    desk.answers["GET payments /openapi.json"] = {"openapi": "x" * IN_MEMORY_BYTES}
+    room = desk.app.state.answers
+    room.left, all_of_it = IN_MEMORY_BYTES, room.left
+    answer = await desk.get("/api/payments/openapi.json")
+    assert (answer.status_code, answer.json()["type"]) == (503, "urn:problem:dental-billing:overloaded")
+    assert answer.headers["retry-after"] == "1"
+    assert (await desk.get("/api/payments/v1/payments")).status_code == 404
+    room.left = all_of_it
+    async with _reading_slowly(desk, "/api/payments/openapi.json", {}, readers=2) as reading:
+        assert room.left < all_of_it - 2 * IN_MEMORY_BYTES
+    assert {answer.status_code for answer in await asyncio.gather(*reading)} == {200}
+    assert (room.left, dict(desk.places), desk.busy) == (all_of_it, {}, set())
+
+
 async def test_who_sends_slowly_in_a_clinics_name_takes_none_of_its_places(desk: Office) -> None:
     """ALL-4: a token is read before anybody has checked it, so a made-up one must hold up nobody of whom it names."""
     begun, go_on = asyncio.Semaphore(0), asyncio.Event()
@@ -144,6 +194,33 @@ async def test_a_body_that_is_too_large_reaches_no_service(desk: Office) -> None
     answer = await desk.browser.post("/api/payments/v1/payments", content=b" " * (BODY_BYTES_MAX + 1))
     assert (answer.status_code, answer.json()["type"]) == (413, "urn:problem:dental-billing:payload-too-large")
     assert desk.asked == []
+
+
+@asynccontextmanager
+async def _reading_slowly(
+    desk: Office, path: str, headers: dict[str, str], readers: int = OF_ONE_MAX
+) -> AsyncIterator[list[asyncio.Task[httpx.Response]]]:
+    """Those who ask and then read nothing, until the block ends."""
+    begun, go_on = asyncio.Semaphore(0), asyncio.Event()
+
+    async def unread(scope: Scope, receive: Receive, send: Send) -> None:
+        async def slowly(message: Message) -> None:
+            if not go_on.is_set():
+                begun.release()
+                await go_on.wait()
+            await send(message)
+
+        await desk.app(scope, receive, slowly)
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(unread), base_url=desk.browser.base_url) as browser:
+        reading = [asyncio.create_task(browser.get(path, headers=headers)) for _ in range(readers)]
+        for _ in reading:
+            await begun.acquire()
+        try:
+            yield reading
+        finally:
+            go_on.set()
+            await asyncio.wait(reading)
 
 
 def _token(clinic: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 from frontdesk.app import build_app
 from frontdesk.sealing import COOKIE, Seal
 from frontdesk.settings import FrontDeskSettings
@@ -61,13 +62,17 @@ ANSWERS: dict[str, Any] = {
 
 
 class Sent(httpx.AsyncByteStream):
-    """A body as a network brings it: once."""
+    """A body as a network brings it: once, on a connection that is `busy` with it until it is closed."""
 
-    def __init__(self, content: bytes) -> None:
-        self._content = content
+    def __init__(self, content: bytes, busy: set[Sent]) -> None:
+        self._content, self._busy = content, busy
+        busy.add(self)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         yield self._content
+
+    async def aclose(self) -> None:
+        self._busy.discard(self)
 
 
 @dataclass
@@ -78,6 +83,8 @@ class Office:
     answers: dict[str, Any] = field(default_factory=lambda: dict(ANSWERS))
     asked: list[httpx.Request] = field(default_factory=list)
     places: Counter[str] = field(default_factory=Counter)
+    busy: set[Sent] = field(default_factory=set)
+    app: FastAPI = field(default_factory=FastAPI)
 
     def sign_in(self, scopes: str = EVERYTHING, **more: Any) -> None:
         session = {"access": "token", "refresh": "", "ends": time.time() + 600, "scopes": scopes, "subject": "person:1"}
@@ -105,7 +112,7 @@ class Office:
 
     async def send_answer(self, request: httpx.Request) -> httpx.Response:
         answer = self.answer(request)
-        return httpx.Response(answer.status_code, headers=answer.headers, stream=Sent(answer.content))
+        return httpx.Response(answer.status_code, headers=answer.headers, stream=Sent(answer.content, self.busy))
 
 
 def settings_of(**more: Any) -> FrontDeskSettings:
@@ -122,5 +129,5 @@ async def office(**more: Any) -> AsyncIterator[Office]:
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url=more.get("public_url", HERE)) as browser:
-            opened.browser, opened.places = browser, app.state.places
+            opened.browser, opened.places, opened.app = browser, app.state.places, app
             yield opened

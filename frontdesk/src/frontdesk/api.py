@@ -6,7 +6,9 @@ import base64
 import binascii
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from tempfile import SpooledTemporaryFile
+from urllib.parse import unquote_to_bytes
 
 import httpx
 import orjson
@@ -15,6 +17,7 @@ from chassis.http.problems import (
     BAD_REQUEST,
     LATE,
     NOT_FOUND,
+    OVERLOADED,
     TOO_LARGE,
     TOO_MANY_REQUESTS,
     UNAVAILABLE,
@@ -29,10 +32,15 @@ from chassis import telemetry
 from frontdesk.clients import SERVICES
 from frontdesk.clients.carrier import no_cookies
 from frontdesk.guarding import API
+from frontdesk.keeping import Full, Kept, TooLong
 
 router = APIRouter()
 PATIENCE_SECONDS = 60.0
 CONNECTIONS_MAX = 100
+KEPT_BYTES_MAX = 4 * 1_048_576
+"""An answer that anybody gets has fewer."""
+ANSWERS_BYTES_MAX = 8 * KEPT_BYTES_MAX
+"""What such answers have together that are still to be read."""
 OF_ONE_MAX = CONNECTIONS_MAX // 4
 """So many of them at most are one clinic's, so that others find some, however slowly its clients read or write."""
 IN_MEMORY_BYTES = 65_536
@@ -86,25 +94,46 @@ async def _take(request: Request, body: SpooledTemporaryFile[bytes]) -> int:
 async def _in_place(
     request: Request, service: str, path: bytes, body: SpooledTemporaryFile[bytes], size: int
 ) -> Response:
-    """The service's answer, or that the clinic has no place for another."""
+    """The service's answer, or that the clinic has no place for another, or the service no answer."""
     whose, places = _whose(request), request.app.state.places
     if places[whose] >= OF_ONE_MAX:
         return problem_response(TOO_MANY_REQUESTS, headers={"Retry-After": "1"})
     places[whose] += 1
-    try:
-        answer = await _asked(request, service, path, body, size)
-    except httpx.TransportError as fault:
-        _leave(places, whose)
-        problem = LATE if isinstance(fault, httpx.TimeoutException) else UNAVAILABLE
-        return problem_response(problem, headers={"Retry-After": "1"})
-    except BaseException:
-        _leave(places, whose)
-        raise
-    told = _Passed(answer, places, whose)
+    async with AsyncExitStack() as held:
+        held.callback(_leave, places, whose)
+        try:
+            answer = await _asked(request, service, path, body, size)
+            held.push_async_callback(answer.aclose)
+            told = await _kept(request, answer) if _is_for_anybody(request, path, answer) else _Told(answer)
+        except httpx.TransportError as fault:
+            problem = LATE if isinstance(fault, httpx.TimeoutException) else UNAVAILABLE
+            return problem_response(problem, headers={"Retry-After": "1"})
+        except TooLong:
+            return problem_response(UNAVAILABLE)
+        except Full:
+            return problem_response(OVERLOADED)
+        if told.kept is None:
+            told.held = held.pop_all()
     told.raw_headers = [(name.lower(), value) for name, value in answer.headers.raw if _is_told(name)]
     if answer.headers.get("location", "").startswith("/v1/"):
         told.headers["location"] = f"{API}/{service}{answer.headers['location']}"
     return told
+
+
+def _is_for_anybody(request: Request, path: bytes, answer: httpx.Response) -> bool:
+    """Whether a stranger may be answered so, too: no token was asked for, or none was sent, or it is refused."""
+    return answer.is_error or _is_open(path) or not request.headers.get("authorization")
+
+
+async def _kept(request: Request, answer: httpx.Response) -> _Told:
+    """The answer once all of it is here, so that its reader holds nothing of a clinic's. Raises TooLong or Full."""
+    kept = Kept(request.app.state.answers)
+    try:
+        await kept.fill(answer.aiter_raw(), KEPT_BYTES_MAX)
+    except BaseException:
+        kept.close()
+        raise
+    return _Told(answer, kept)
 
 
 async def _asked(
@@ -137,6 +166,12 @@ def _path_of(request: Request, service: str) -> bytes | None:
     return raw + (b"?" + query if query else b"")
 
 
+def _is_open(path: bytes) -> bool:
+    """Whether it is answered without a token; a service reads it as it is meant, not as it is written."""
+    meant = unquote_to_bytes(path.partition(b"?")[0])
+    return meant == b"/openapi.json" or meant.startswith(b"/v1/open/")
+
+
 def _passed_on(request: Request) -> list[tuple[bytes, bytes]]:
     """Headers byte by byte: what they may be is the service's to say, of which many are read by nobody."""
     named = {name.strip().lower().encode("latin-1") for name in request.headers.get("connection", "").split(",")}
@@ -154,20 +189,19 @@ def _is_told(name: bytes) -> bool:
     return name.lower() not in _NOT_TOLD
 
 
-class _Passed(StreamingResponse):
-    """An answer as it comes; its connection is free, and its place, however it ends."""
+class _Told(StreamingResponse):
+    """An answer as it was kept, or else as it comes; what it holds is free, however it ends."""
 
-    def __init__(self, answer: httpx.Response, places: Counter[str], whose: str) -> None:
-        super().__init__(answer.aiter_raw(), answer.status_code)
-        self._answer, self._places, self._whose = answer, places, whose
+    def __init__(self, answer: httpx.Response, kept: Kept | None = None) -> None:
+        super().__init__(answer.aiter_raw() if kept is None else kept.parts(), answer.status_code)
+        self.kept, self.held = kept, AsyncExitStack()
+        if kept is not None:
+            self.held.callback(kept.close)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass it on."""
-        try:
+        async with self.held:
             await super().__call__(scope, receive, send)
-        finally:
-            _leave(self._places, self._whose)
-            await self._answer.aclose()
 
 
 def _leave(places: Counter[str], whose: str) -> None:
@@ -177,7 +211,10 @@ def _leave(places: Counter[str], whose: str) -> None:
 
 
 def _whose(request: Request) -> str:
-    """The clinic that a token says, unread but for that: who makes one up is refused by the service, at once."""
+    """The clinic that a token says, unread but for that: who makes one up is refused by the service, at once.
+
+    So a place is held for others than the clinic's own only until the service has answered (`_is_for_anybody`).
+    """
     said = request.headers.get("clinic-id", "")
     payload = request.headers.get("authorization", "").partition(".")[2].partition(".")[0]
     try:

@@ -20,6 +20,7 @@ from frontdesk.clients import SERVICES, Refused, Unreachable
 from frontdesk.clients.carrier import Carrier, no_cookies
 from frontdesk.desk import FormOfAnotherClinic, NotOurForm, read_form, signed_out_page
 from frontdesk.guarding import Guard
+from frontdesk.keeping import Room
 from frontdesk.kept_forms import fields_sent
 from frontdesk.pages import (
     credit,
@@ -97,6 +98,7 @@ def build_app(settings: FrontDeskSettings, *, transport: httpx.AsyncBaseTranspor
     app.state.provider = Provider(settings)
     app.state.clinics = {}
     app.state.places = Counter()
+    app.state.answers = Room(api.ANSWERS_BYTES_MAX)
     app.state.urls = {name: getattr(settings, f"{name}_url") for name in SERVICES}
     app.include_router(api.router)
     app.include_router(signing_in.router)
