@@ -93,3 +93,22 @@ async def test_another_clinics_proposal_is_not_found(clinic: Any) -> None:
         assert (await other.get(PROPOSALS)).json()["items"] == []
         answer = await other.post(f"{PROPOSALS}/{event.transaction_id}/dismissal", json={"reason": "x"})
         assert answer.status_code == 404
+
+
+@pytest.mark.rule("PAY-6.4")
+@pytest.mark.parametrize("gross", [False, True])
+async def test_the_patient_owes_what_was_handed_out_whatever_its_tax_and_the_clinics_prices(
+    clinic: Any, gross: bool
+) -> None:
+    """What is proposed is money, of which the tax is a part: nothing is added to it."""
+    await clinic.configure(prices_include_tax=gross)
+    invoice, event = await charged_back(clinic, "30.01")
+    made = await decide(clinic, event, "debit-note", tax_category="S")
+    assert made.status_code == 201
+    found = await clinic.read(invoice["id"])
+    assert found["outstanding"] == clinic.usd("150.01")
+    (note,) = found["notes"]
+    assert [note[part]["amount"] for part in ("net", "tax", "total")] == ["24.60", "5.41", "30.01"]
+    body = {"kind": "courtesy", "reason": "r", "lines": [{"line_id": note["id"]}]}
+    back = await clinic.post(f"/v1/invoices/{invoice['id']}/credit-notes", body)
+    assert [back[part]["amount"] for part in ("net", "tax", "total")] == ["24.60", "5.41", "30.01"]

@@ -8,14 +8,14 @@ from invoicing.domain.note import NoteAmounts, NoteLine
 from invoicing.domain.totals import Pricing
 
 
-def debit(priced: int, description: str, tax: Tax, pricing: Pricing) -> NoteAmounts:
+def debit(priced: int, description: str, tax: Tax, pricing: Pricing, *, with_tax: bool = False) -> NoteAmounts:
     """Add so much, as priced (net or gross by the invoice's pricing), rounded as its cash is (`MON-6`).
 
-    Raises Invalid.
+    `with_tax` is an amount of money that is owed: its tax is within it, however the clinic prices. Raises Invalid.
     """
     if priced <= 0:
         raise Invalid("amount", "a debit is more than zero")
-    if pricing.prices_include_tax:
+    if with_tax or pricing.prices_include_tax:
         amount = pricing.rounding.tax_within(priced, tax.rate)
         line = NoteLine(description, priced - amount, amount, tax)
     else:

@@ -43,7 +43,7 @@ async def get_debit_proposals(
     summary="Debit what was proposed",
 )
 async def post_proposed_debit_note(proposal_id: UUID, body: DebitAsProposedIn, change: InvoicesWrite) -> Response:
-    """Make a debit note (a correction) of the whole amount, as the clinic prices: the patient owes it again."""
+    """Make a debit note (a correction) of the whole amount, tax within it: the patient owes that again, no more."""
     command = DebitAsProposed(proposal_id, body.reason, body.invoice_id, body.tax_category)
     async with change as work:
         return change.answer(201, DebitProposalOut.of(await debit_as_proposed(work, command)))

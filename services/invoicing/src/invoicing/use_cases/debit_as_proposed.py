@@ -24,13 +24,16 @@ class DebitAsProposed:
 
 
 async def debit_as_proposed(work: Work, command: DebitAsProposed) -> DebitProposal:
-    """Make the debit note of all that was proposed. Raises as `debit_invoice` does, NotFound, DebitProposalClosed."""
+    """Make the debit note of all that was proposed, its tax within it.
+
+    Raises as `debit_invoice` does, NotFound, DebitProposalClosed.
+    """
     proposal = await debit_proposals.lock(work.connection, work.clinic_id, command.proposal_id)
     proposal.require_open()
     invoice_id = command.invoice_id or proposal.invoice_id
     if invoice_id is None:
         raise Invalid("invoice_id", "the payment settled no invoice when the bank took it back: name one to debit")
-    debit = DebitInvoice(invoice_id, "correction", command.reason, proposal.amount, command.tax_code)
+    debit = DebitInvoice(invoice_id, "correction", command.reason, proposal.amount, command.tax_code, with_tax=True)
     _, note = await debit_invoice(work, debit)
     proposal.debit(work.now, work.actor, command.reason, note.id)
     await debit_proposals.close(work.connection, proposal)

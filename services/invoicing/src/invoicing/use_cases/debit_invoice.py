@@ -28,6 +28,8 @@ class DebitInvoice:
     reason: str
     amount: Money
     tax_code: str | None = None
+    with_tax: bool = False
+    """Whether the amount is what is owed, its tax within it, however the clinic prices (`PAY-6`)."""
 
 
 async def debit_invoice(work: Work, command: DebitInvoice) -> tuple[Invoice, Note]:
@@ -58,6 +60,7 @@ def debited_amounts(invoice: Invoice, settings: ClinicSettings, command: DebitIn
     """What the debit note says. Raises WrongState, WrongCurrency, UnknownTaxCategory, AmountTooLarge, Invalid."""
     invoice.require_issued("debited")
     tax = settings.tax_of(command.tax_code, "custom", "tax_category", on)
-    amounts = debit(settings.money(command.amount, "amount"), command.reason, tax, invoice.pricing)
+    minor = settings.money(command.amount, "amount")
+    amounts = debit(minor, command.reason, tax, invoice.pricing, with_tax=command.with_tax)
     invoice.require_room(amounts.total, "amount")
     return amounts
