@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 from chassis.identifiers import new_id
+from chassis.testing.eventually import eventually
 from chassis.testing.harness import START
 from contracts.clinics import ClinicConfigured
 from contracts.payments import Payer, PaymentRecorded
+from invoicing.persistence import price_lists
 from invoicing_clinic import SETTINGS
+from sqlalchemy import text
 
 from contracts import Actor, Amount
 
@@ -19,6 +23,7 @@ PRICED = {
     "description": "x",
     "unit_price": {"amount": "1.00", "currency": "USD"},
 }
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 NOWHERE = {"lines": [], "city": "B", "country": "XX"}
 TWICE_S = [{"code": "S", "category": "S", "rate": "19"}, {"code": "S", "category": "S", "rate": "7"}]
 RATE = {"valid_from": "2027-01-01", "rate": "119"}
@@ -167,6 +172,66 @@ async def test_nothing_is_issued_in_another_currency_than_the_clinics_money(clin
     assert (await set_currency(clinic, "USD")).status_code == 200
     assert (await clinic.invoice(clinic.custom("20.00")))["status"] == "issued"
     assert (await set_currency(clinic, "EUR")).json()["type"].endswith(":currency-in-use")
+
+
+@pytest.mark.rule("MON-2.3")
+async def test_the_currency_stays_while_a_price_list_has_prices_in_it(clinic: Any) -> None:
+    """W15: 95.00 dollars never become 9,500 yen, whoever is asked for them, from which day on and whether archived."""
+    yen = {"amount": "95", "currency": "JPY"}
+    prophylaxis = {"code_system": "CDT", "code": "D1110"}
+    price = {"unit_price": clinic.usd("95.00"), "valid_from": "2027-01-01"}
+    allowed = {"allowed": clinic.usd("80.00"), "covered_percent": "80"}
+    path, why = "/v1/price-lists/{}/entries", {"reason": "as agreed"}
+
+    async def set_(kept: dict[str, Any], said: dict[str, Any], status: int = 200) -> Any:
+        body = {"entries": [prophylaxis | said], **why}
+        tag = {"If-Match": f'"{kept["version"]}"'}
+        answer = await clinic.api.post(path.format(kept["id"]), json=body, headers=tag)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    club, delta = [await clinic.post("/v1/price-lists", {"name": name, **why}) for name in ("Club", "Delta")]
+    club, delta = await set_(club, price), await set_(delta, allowed)
+    tag = {"If-Match": f'"{club["version"]}"'}
+    url = f"/v1/price-lists/{club['id']}"
+    club = (await clinic.api.put(url, json={"name": "Club", "archived": True, **why}, headers=tag)).json()
+    brush = {"sku": "BRUSH", "description": "x", "unit_price": clinic.usd("4.50")}
+    await clinic.post("/v1/products", {"products": [brush], **why}, 200)
+    refused = await set_currency(clinic, "JPY")
+    assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (409, "currency-in-use")
+    assert [error["field"] for error in refused.json()["errors"]] == ["currency"]
+    assert "USD, 'Club' (CDT D1110), 'Delta' (CDT D1110), 'Standard' (SKU BRUSH)" in refused.json()["detail"]
+    assert (await clinic.api.get("/v1/clinic")).json()["currency"] == "USD"
+    await clinic.post("/v1/products", {"products": [brush | {"removed": True}], **why}, 200)
+    await set_(club, {"valid_from": "2027-01-01", "removed": True})
+    assert "USD, 'Delta' (CDT D1110):" in (await set_currency(clinic, "JPY")).json()["detail"]
+    delta = await set_(delta, {"covered_percent": "80"})
+    assert (await set_currency(clinic, "JPY")).status_code == 200
+    assert (await set_(delta, price, 422))["errors"][0]["field"] == "entries[0].unit_price"
+    await set_(delta, {"unit_price": yen})
+    assert (await set_currency(clinic, "USD")).status_code == 409
+
+
+@pytest.mark.rule("MON-2.3")
+async def test_another_currency_waits_for_prices_that_are_just_being_set(clinic: Any) -> None:
+    """W15: they were read in the currency that the clinic had."""
+    kept = await clinic.post("/v1/price-lists", {"name": "Delta", "reason": "as agreed"})
+    entry = {"code_system": "CDT", "code": "D1110", "unit_price": clinic.usd("95.00")}
+    body, path = {"entries": [entry], "reason": "as agreed"}, f"/v1/price-lists/{kept['id']}/entries"
+    tasks: list[asyncio.Task[Any]] = []
+
+    async def all_wait_or_are_done() -> bool:
+        async with clinic.harness.database.reading([]) as connection:
+            waiting = await connection.scalar(text(WAITING))
+        return sum(task.done() for task in tasks) + waiting >= len(tasks)
+
+    async with clinic.harness.database.transaction([clinic.id], "test") as work:
+        await price_lists.lock_all(work.connection, clinic.id)
+        tasks.append(asyncio.create_task(clinic.api.post(path, json=body, headers={"If-Match": '"1"'})))
+        await eventually(all_wait_or_are_done)
+        tasks.append(asyncio.create_task(set_currency(clinic, "JPY")))
+        await eventually(all_wait_or_are_done)
+    assert [(await task).status_code for task in tasks] == [200, 409]
 
 
 @pytest.mark.rule("MON-8.2", "INV-11.1")

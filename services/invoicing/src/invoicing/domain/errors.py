@@ -46,7 +46,7 @@ class InvoicingError(Exception):
     ├── PatientForgotten           nothing is noted of whoever was forgotten (`ALL-9`)
     ├── SettingsUnnamed            a clinic's settings exist, the change names no version (`ALL-3`)
     ├── …                          why a credit needs a second person: `credit_request_errors`
-    ├── CurrencyInUse              invoices or money exist in the present currency (`MON-2`)
+    ├── CurrencyInUse              invoices, money or prices of lists are in the present one (`MON-2`)
     ├── MoneyInOtherCurrency       another currency than the clinic's money: see `price_errors.py` (`MON-2`)
     ├── InvoicesUnknown            money settled invoices that are not known here
     ├── UnknownRounding            a document's rounding policy that this release does not know (`MON-4`)

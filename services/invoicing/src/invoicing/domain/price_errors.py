@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from chassis.money import Money
+from chassis.sentence import Sentence
 
 from invoicing.domain.errors import Invalid, InvoicingError
 from invoicing.domain.totals import TaxGroup, Totals
+
+LISTS_NAMED = 10
+"""How many price lists a refusal names."""
 
 
 class FeeInOtherCurrency(Invalid):
@@ -82,4 +87,22 @@ class MoneyInOtherCurrency(InvoicingError):
         super().__init__(
             f"it is in {of_document}, and the clinic's money is in {of_money}: delete its drafts and void its invoices "
             f"in {of_document}, set its currency to {of_money}, and bill anew"
+        )
+
+
+class PricesInCurrency(InvoicingError):
+    """Price lists have prices in the present currency, whose minor units another would read as its own (`MON-2`)."""
+
+    field = "currency"
+
+    def __init__(self, currency: str, lists: Sequence[tuple[str, str]]) -> None:
+        """Of each list its name, and one of what it has a price of."""
+        named = ", ".join(f"'{name}' ({example})" for name, example in lists[:LISTS_NAMED])
+        super().__init__(
+            Sentence(
+                "price lists have prices in {currency}, {lists}: set those entries as removed, archived "
+                "lists' too, then change the currency and set them anew",
+                currency=currency,
+                lists=named + (", …" if len(lists) > LISTS_NAMED else ""),
+            )
         )

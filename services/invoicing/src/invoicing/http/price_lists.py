@@ -126,7 +126,7 @@ async def post_entries(price_list_id: UUID, body: EntriesIn, change: SettingsWri
     """Set up to 5,000 entries, all or none, as the list's next version; those that are not named stay."""
     version = change.if_match()
     async with change as work:
-        settings = await clinics.find_settings(work.connection, work.clinic_id)
+        settings = await clinics.hold_settings(work.connection, work.clinic_id)
         entries = [one.entry(settings, f"entries[{place}]") for place, one in enumerate(body.entries)]
         kept = await set_entries(work, SetEntries(price_list_id, version, entries, body.reason))
         return change.answer(200, PriceListOut.of(kept), etag=kept.version)
@@ -156,7 +156,7 @@ async def get_products(
 async def post_products(body: ProductsIn, change: SettingsWrite) -> Response:
     """Set up to 5,000 products, all or none; those that are not named stay. Answered is the list that keeps them."""
     async with change as work:
-        settings = await clinics.find_settings(work.connection, work.clinic_id)
+        settings = await clinics.hold_settings(work.connection, work.clinic_id)
         products = [one.entry(settings, f"products[{place}]") for place, one in enumerate(body.products)]
         kept = await set_products(work, products, body.reason)
         return change.answer(200, PriceListOut.of(kept), etag=kept.version)

@@ -15,6 +15,8 @@ from chassis.money import MoneyError
 from invoicing.domain import credit_request_errors, errors, note_errors, plan_errors, price_errors
 from invoicing.persistence import moving_figures
 
+CURRENCY_IN_USE = Problem(409, "currency-in-use", "Amounts exist in the present currency")
+
 PROBLEMS: ProblemTable = {
     MoneyError: INVALID,
     DateBeforeSeries: Problem(409, "date-before-series", "A later document of this series exists"),
@@ -72,7 +74,8 @@ PROBLEMS: ProblemTable = {
     ),
     errors.SettingsUnnamed: PRECONDITION_REQUIRED,
     SettingsChanged: PRECONDITION_FAILED,
-    errors.CurrencyInUse: Problem(409, "currency-in-use", "Invoices exist in the present currency"),
+    errors.CurrencyInUse: CURRENCY_IN_USE,
+    price_errors.PricesInCurrency: CURRENCY_IN_USE,
     price_errors.MoneyInOtherCurrency: Problem(
         409, "money-in-other-currency", "The clinic's money is in another currency than the document"
     ),

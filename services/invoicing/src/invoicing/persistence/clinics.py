@@ -33,6 +33,7 @@ _VERSIONS = Statement(
 )
 _SETTINGS = text("SELECT clinic_id, version, settings FROM clinics WHERE clinic_id = ANY(CAST(:ids AS uuid[]))")
 _LOCK = text("SELECT clinic_id, version, settings FROM clinics WHERE clinic_id = :id FOR UPDATE")
+_HOLD = text("SELECT 1 FROM clinics WHERE clinic_id = :id FOR SHARE")
 _CURRENT = Rows(CLINICS)
 _KEEP_CURRENT = text(
     f"""
@@ -49,6 +50,15 @@ async def find_settings(connection: AsyncConnection, clinic_id: UUID) -> ClinicS
     if clinic_id not in found:
         raise ClinicNotConfigured
     return found[clinic_id]
+
+
+async def hold_settings(connection: AsyncConnection, clinic_id: UUID) -> ClinicSettings:
+    """A clinic's settings, which nobody changes before the transaction's end. Raises ClinicNotConfigured.
+
+    For amounts that are kept without a currency: they are in the clinic's, which stays while they stand (`MON-2`).
+    """
+    await connection.execute(_HOLD, {"id": clinic_id})
+    return await find_settings(connection, clinic_id)
 
 
 async def find_many(connection: AsyncConnection, clinic_ids: Iterable[UUID]) -> dict[UUID, ClinicSettings]:

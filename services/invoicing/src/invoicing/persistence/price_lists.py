@@ -86,6 +86,24 @@ _BOOK = text(
      ORDER BY l.id
     """
 )
+# Of each list, archived ones too, one entry that stands and says an amount, on whichever day it begins.
+_PRICED = text(
+    """
+    SELECT l.name, e.code_system || ' ' || e.code AS example
+      FROM price_lists l
+     CROSS JOIN LATERAL (
+            SELECT * FROM (
+                SELECT DISTINCT ON (code, code_system, valid_from) code_system, code, unit_price_minor, allowed_minor,
+                       removed
+                  FROM price_list_entries e
+                 WHERE e.clinic_id = l.clinic_id AND e.price_list_id = l.id
+                 ORDER BY code, code_system, valid_from, e.version DESC) AS s
+             WHERE NOT removed AND coalesce(unit_price_minor, allowed_minor) IS NOT NULL
+             ORDER BY code, code_system LIMIT 1) AS e
+     WHERE l.clinic_id = :clinic_id
+     ORDER BY l.name, l.id
+    """
+)
 
 
 async def find(connection: AsyncConnection, clinic_id: UUID, list_id: UUID) -> PriceList:
@@ -99,6 +117,11 @@ async def find(connection: AsyncConnection, clinic_id: UUID, list_id: UUID) -> P
 async def find_default(connection: AsyncConnection, clinic_id: UUID) -> PriceList | None:
     """The clinic's default list, where it has one."""
     return next(iter(rows_as(PriceList, await connection.execute(_DEFAULT, {"clinic_id": clinic_id}))), None)
+
+
+async def priced(connection: AsyncConnection, clinic_id: UUID) -> list[tuple[str, str]]:
+    """Which lists say any amount, each with one code that they say it of."""
+    return [(row.name, row.example) for row in await connection.execute(_PRICED, {"clinic_id": clinic_id})]
 
 
 async def lock_all(connection: AsyncConnection, clinic_id: UUID) -> list[PriceList]:

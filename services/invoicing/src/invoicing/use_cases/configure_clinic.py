@@ -12,7 +12,8 @@ from chassis.sentence import Sentence
 from invoicing import announcements
 from invoicing.domain.clinic_settings import ClinicSettings, check_settings
 from invoicing.domain.errors import CurrencyInUse, Invalid, SettingsUnnamed
-from invoicing.persistence import billable_procedures, clinics, currencies, invoices
+from invoicing.domain.price_errors import PricesInCurrency
+from invoicing.persistence import billable_procedures, clinics, currencies, invoices, price_lists
 from invoicing.use_cases.draft_procedures import draft_procedures
 
 
@@ -28,7 +29,7 @@ class ConfigureClinic:
 async def configure_clinic(work: Work, command: ConfigureClinic) -> ClinicSettings:
     """Save the settings under the next version and announce them.
 
-    Raises Invalid, UnknownCurrency, SettingsUnnamed, SettingsChanged, CurrencyInUse.
+    Raises Invalid, UnknownCurrency, SettingsUnnamed, SettingsChanged, CurrencyInUse, PricesInCurrency.
     Procedures that were completed before the clinic was configured are billed by its policy now.
     """
     check_settings(command.settings)
@@ -53,15 +54,18 @@ async def configure_clinic(work: Work, command: ConfigureClinic) -> ClinicSettin
 
 
 async def _require_unused(work: Work, currency: str, wanted: str) -> None:
-    """See that nothing of value is in the currency, here or in payments. Raises CurrencyInUse.
+    """See that nothing of value is in the currency, here or in payments. Raises CurrencyInUse, PricesInCurrency.
 
     A clinic goes back to the currency that its money is in: a deposit may not have been heard of when it changed. What
-    is void by then stays as it was.
+    is void by then stays as it was. The settings' own prices and amounts are replaced with them; those of price lists
+    are kept without a currency, so that 95.00 USD would be 9,500 JPY.
     """
     in_use = await currencies.in_use(work.connection, work.clinic_id)
     any_left = invoices.any_live_of_clinic if wanted in in_use else invoices.any_of_clinic
     if currency in in_use or await any_left(work.connection):
         raise CurrencyInUse(currency)
+    if priced := await price_lists.priced(work.connection, work.clinic_id):
+        raise PricesInCurrency(currency, priced)
 
 
 def _check_close(settings: ClinicSettings, now: datetime) -> None:
