@@ -166,6 +166,22 @@ async def test_receipt_is_a_line_and_stands_beside_its_transaction(desk: FrontDe
     ]
 
 
+async def test_money_says_when_it_was_received_in_day_sheet_and_account(desk: FrontDesk) -> None:
+    """A transfer of Friday is booked on Monday; what went out was received by nobody."""
+    payment = await desk.paid("10.00", received_at="2026-11-20T10:30:00Z")
+    good(await desk.refund(payment["id"], "4.00"), 201)
+    path = f"/v1/day-sheets/{payment['booked_on']}/transactions"
+    account = f"/v1/patients/{desk.patient_id}/account"
+    for lines in (good(await desk.client.get(path))["items"], await desk.account()):
+        assert [line["received_at"] for line in lines] == ["2026-11-20T10:30:00Z", None]
+    for name in (path, account):
+        rows = rows_of(await desk.client.get(f"{name}.csv"))
+        assert [(row["kind"], row["received_at"]) for row in rows] == [
+            ("payment", "2026-11-20T10:30:00+00:00"),
+            ("refund", ""),
+        ]
+
+
 async def test_receipt_issued_anew_for_a_transaction_takes_the_place_of_the_first(desk: FrontDesk) -> None:
     """RCP-1: receipts was restored and read its events again; nothing is shown twice, whichever is then void."""
     payment = await desk.paid("10.00")

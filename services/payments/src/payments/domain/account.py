@@ -92,4 +92,5 @@ class AccountLine:
     reason_code: str | None
     reason: str | None
     recorded_by: str | None
+    received_at: datetime | None
     receipt: ReceiptOf | None

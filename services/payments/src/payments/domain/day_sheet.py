@@ -52,6 +52,7 @@ class Booking:
     recorded_at: datetime
     recorded_by: str
     receipt_number: str | None
+    received_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

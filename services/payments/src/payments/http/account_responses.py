@@ -61,6 +61,8 @@ class AccountLineOut(ResponseBody):
     reason_code: str | None
     reason: str | None
     recorded_by: str | None
+    received_at: datetime | None
+    """When a payment's money came in, which may be on another day than it was booked on; null for all else."""
     receipt: ReceiptOut | None
 
     @classmethod

@@ -51,6 +51,7 @@ COLUMNS = (
     "recorded_by",
     "insurers_credit_change",
     "insurers_credit",
+    "received_at",
 )
 
 
@@ -232,6 +233,7 @@ def _row(line: AccountLine, currency: str) -> Sequence[Cell]:
         said(line.recorded_by),
         minor_units(line.change.insurers_credit_minor, currency),
         minor_units(line.balance.insurers_credit_minor, currency),
+        line.received_at.isoformat() if line.received_at else None,
     )
 
 

@@ -110,6 +110,8 @@ class BookingOut(ResponseBody):
     recorded_at: datetime
     recorded_by: str
     receipt_number: str | None
+    received_at: datetime | None
+    """When a payment's money came in, which may be on another day than it was booked on; null for all else."""
 
     @classmethod
     def of(cls, booking: Booking, currency: str) -> BookingOut:

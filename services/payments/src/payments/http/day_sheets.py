@@ -249,7 +249,7 @@ TOTAL_COLUMNS = (
 )
 BOOKING_COLUMNS = (
     "recorded_at kind amount net currency method method_label group_name receipt_number reason external_reference "
-    "recorded_by id payment_id patient_id group_id reason_code"
+    "recorded_by id payment_id patient_id group_id reason_code received_at"
 ).split()
 
 
@@ -292,4 +292,5 @@ def _booking_row(booking: Booking, currency: str) -> Sequence[Cell]:
         str(booking.patient_id),
         said(booking.group_id),
         said(booking.reason_code),
+        booking.received_at.isoformat() if booking.received_at else None,
     )

@@ -230,6 +230,7 @@ ACCOUNT_LINE_EXAMPLE: dict[str, Any] = {
     "reason_code": "invoice_settlement",
     "reason": None,
     "recorded_by": "clerk:7f1c",
+    "received_at": NOW,
     "receipt": {"id": RECEIPT, "number": "REC-2026-000042", "void": False},
 }
 STATEMENT_EXAMPLE: dict[str, Any] = {
@@ -263,9 +264,9 @@ STATEMENT_EXAMPLE: dict[str, Any] = {
 }
 ACCOUNT_CSV_EXAMPLE = (
     "date,recorded_at,kind,number,receipt_number,amount,change,balance,currency,method,method_label,reason,"
-    "id,invoice_id,payment_id,group_id,reason_code,recorded_by,insurers_credit_change,insurers_credit\r\n"
+    "id,invoice_id,payment_id,group_id,reason_code,recorded_by,insurers_credit_change,insurers_credit,received_at\r\n"
     f"{TODAY},2026-11-23T15:00:00+00:00,payment,,REC-2026-000042,86.28,-86.28,33.72,USD,bank_card,,,"
-    f"{PAYMENT},,{PAYMENT},{GROUP},invoice_settlement,clerk:7f1c,0.00,0.00\r\n"
+    f"{PAYMENT},,{PAYMENT},{GROUP},invoice_settlement,clerk:7f1c,0.00,0.00,2026-11-23T15:00:00+00:00\r\n"
 )
 _FIGURES = {
     "payments": {"count": 2, "amount": usd("150.00")},
@@ -305,6 +306,7 @@ BOOKING_EXAMPLE: dict[str, Any] = {
     "recorded_at": NOW,
     "recorded_by": "clerk:7f1c",
     "receipt_number": "REC-2026-000042",
+    "received_at": NOW,
 }
 TOTALS_CSV_EXAMPLE = (
     "date,by,method,method_label,group_id,group_name,opening,payments_count,payments,refunds_count,refunds,"
@@ -317,9 +319,9 @@ TOTALS_CSV_EXAMPLE = (
 )
 BOOKINGS_CSV_EXAMPLE = (
     "recorded_at,kind,amount,net,currency,method,method_label,group_name,receipt_number,reason,external_reference,"
-    "recorded_by,id,payment_id,patient_id,group_id,reason_code\r\n"
+    "recorded_by,id,payment_id,patient_id,group_id,reason_code,received_at\r\n"
     f"2026-11-23T15:00:00+00:00,payment,86.28,86.28,USD,bank_card,,Orthodontics,REC-2026-000042,,,clerk:7f1c,"
-    f"{PAYMENT},{PAYMENT},{PATIENT},{GROUP},invoice_settlement\r\n"
+    f"{PAYMENT},{PAYMENT},{PATIENT},{GROUP},invoice_settlement,2026-11-23T15:00:00+00:00\r\n"
 )
 _NOTHING = usd("0.00")
 _CARD = {

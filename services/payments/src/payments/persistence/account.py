@@ -29,7 +29,7 @@ _SHOWN = """
     CASE l.kind WHEN 'receipt' THEN r.number ELSE d.number END AS number,
     coalesce(d.total_minor, t.amount_minor, 0) AS amount_minor,
     d.invoice_id, t.transaction_id, t.payment_id, t.method, t.method_label, p.group_id, t.payer_kind,
-    t.payer_name, t.reason_code, t.reason, t.recorded_by,
+    t.payer_name, t.reason_code, t.reason, t.recorded_by, t.received_at,
     r.receipt_id, r.number AS receipt_number, r.void AS receipt_void
 """
 _ABOUT = """

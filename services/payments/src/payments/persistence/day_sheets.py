@@ -173,7 +173,7 @@ def _listing(names: tuple[str, ...], limit: int | None = None) -> str:
     booked AS (
         SELECT t.transaction_id, t.kind, t.patient_id, t.payment_id, t.amount_minor, t.method, t.method_label,
                {_GROUP} AS group_id, t.reason_code, t.reason, t.external_reference,
-               t.recorded_at, t.recorded_by
+               t.recorded_at, t.received_at, t.recorded_by
         {_BOOKED} AND t.booked_on = $2 {conditions}
          ORDER BY t.transaction_id {"" if limit is None else f"LIMIT {limit}"})
     SELECT booked.*, named.name AS group_name, receipts.number AS receipt_number
