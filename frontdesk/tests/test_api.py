@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 import httpx
 import pytest
 from chassis.http.connection import BODY_BYTES_MAX
-from frontdesk.api import KEPT_BYTES_MAX, OF_ONE_MAX
+from frontdesk.api import BODIES_BYTES_MAX, KEPT_BYTES_MAX, OF_ONE_MAX
 from frontdesk.keeping import IN_MEMORY_BYTES
 from starlette.types import Message, Receive, Scope, Send
 from told_services import PATIENT, Office
@@ -96,7 +97,9 @@ async def test_a_header_in_other_letters_reaches_its_service_byte_by_byte(
 ) -> None:
     """ALL-2: it is the service that reads it, or does not."""
     desk.answers["POST payments /v1/payments"] = httpx.Response(201, json={"id": 1})
-    answer = await desk.browser.post("/api/payments/v1/payments", content=b"{}", headers=[(name, value)])
+    answer = await desk.browser.post(
+        "/api/payments/v1/payments", content=b"{}", headers=[(name, value), (b"Authorization", b"Bearer of a client")]
+    )
     assert answer.status_code == 201
     (asked,) = desk.asked
     assert [given for told, given in asked.headers.raw if told.lower() == name.lower()] == [value]
@@ -191,14 +194,79 @@ async def test_who_sends_slowly_in_a_clinics_name_takes_none_of_its_places(desk:
 
 async def test_a_body_that_is_too_large_reaches_no_service(desk: Office) -> None:
     """ALL-2.1."""
-    answer = await desk.browser.post("/api/payments/v1/payments", content=b" " * (BODY_BYTES_MAX + 1))
+    body = b" " * (BODY_BYTES_MAX + 1)
+    answer = await desk.browser.post("/api/payments/v1/payments", content=body, headers=KEY)
     assert (answer.status_code, answer.json()["type"]) == (413, "urn:problem:dental-billing:payload-too-large")
-    assert desk.asked == []
+    assert (desk.asked, desk.app.state.bodies.left) == ([], BODIES_BYTES_MAX)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+async def test_a_change_without_a_token_is_refused_before_its_body_is_read(desk: Office, method: str) -> None:
+    """ALL-5, ALL-2.1: as the service would; what is open to anybody goes on to it."""
+    parts = Parts([b"{}"])
+    answer = await desk.browser.request(method, "/api/payments/v1/payments", content=parts.given())
+    assert (answer.status_code, answer.json()["type"]) == (401, "urn:problem:dental-billing:unauthenticated")
+    assert answer.headers["www-authenticate"] == 'Bearer realm="billing"'
+    assert (parts.left, desk.asked) == ([b"{}"], [])
+    await desk.browser.request(method, "/api/payments/v1/open/unsubscribe/x", content=parts.given())
+    assert (parts.left, [asked.content for asked in desk.asked]) == ([], [b"{}"])
+
+
+async def test_bodies_together_take_only_so_much(desk: Office) -> None:
+    """ALL-4.3: those who send slowly whatever they like fill no memory; a short change is taken in even then."""
+    go_on, begun, room = asyncio.Event(), asyncio.Semaphore(0), desk.app.state.bodies
+    desk.answers["POST payments /v1/payments"] = httpx.Response(201, json={})
+    room.left = BODY_BYTES_MAX * 2
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b" " * BODY_BYTES_MAX
+        begun.release()
+        await go_on.wait()
+
+    def post(content: bytes | AsyncIterator[bytes]) -> Coroutine[None, None, httpx.Response]:
+        return desk.browser.post("/api/payments/v1/payments", content=content, headers=KEY)
+
+    sending = [asyncio.create_task(post(slowly())) for _ in range(2)]
+    for _ in sending:
+        await begun.acquire()
+    parts = Parts([b" " * IN_MEMORY_BYTES, b" ", b" " * IN_MEMORY_BYTES])
+    refused = await post(parts.given())
+    assert (refused.status_code, refused.json()["type"]) == (503, "urn:problem:dental-billing:overloaded")
+    assert (refused.headers["retry-after"], len(parts.left), room.left) == ("1", 1, 0)
+    assert (await post(b" " * IN_MEMORY_BYTES)).status_code == 201
+    go_on.set()
+    assert {answer.status_code for answer in await asyncio.gather(*sending)} == {201}
+    assert (await post(b" " * BODY_BYTES_MAX)).status_code == 201
+    assert room.left == BODY_BYTES_MAX * 2
+
+
+async def test_a_body_takes_no_room_while_its_answer_is_read_slowly(desk: Office) -> None:
+    """ALL-4.3."""
+    desk.answers["POST payments /v1/payments"] = httpx.Response(201, json={})
+    body, path = b" " * BODY_BYTES_MAX, "/api/payments/v1/payments"
+    async with _reading_slowly(desk, path, KEY, readers=2, method="POST", content=body):
+        assert (len(desk.asked), desk.app.state.bodies.left) == (2, BODIES_BYTES_MAX)
+
+
+@dataclass
+class Parts:
+    """A body in parts, and those of them that nobody took."""
+
+    left: list[bytes]
+
+    async def given(self) -> AsyncIterator[bytes]:
+        while self.left:
+            yield self.left.pop(0)
 
 
 @asynccontextmanager
 async def _reading_slowly(
-    desk: Office, path: str, headers: dict[str, str], readers: int = OF_ONE_MAX
+    desk: Office,
+    path: str,
+    headers: dict[str, str],
+    readers: int = OF_ONE_MAX,
+    method: str = "GET",
+    content: bytes = b"",
 ) -> AsyncIterator[list[asyncio.Task[httpx.Response]]]:
     """Those who ask and then read nothing, until the block ends."""
     begun, go_on = asyncio.Semaphore(0), asyncio.Event()
@@ -213,7 +281,9 @@ async def _reading_slowly(
         await desk.app(scope, receive, slowly)
 
     async with httpx.AsyncClient(transport=httpx.ASGITransport(unread), base_url=desk.browser.base_url) as browser:
-        reading = [asyncio.create_task(browser.get(path, headers=headers)) for _ in range(readers)]
+        reading = [
+            asyncio.create_task(browser.request(method, path, headers=headers, content=content)) for _ in range(readers)
+        ]
         for _ in reading:
             await begun.acquire()
         try:

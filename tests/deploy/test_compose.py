@@ -17,6 +17,7 @@ import pytest
 import yaml
 from chassis.settings import Settings
 from contracts.participants import SERVICES
+from frontdesk.api import ANSWERS_BYTES_MAX, BODIES_BYTES_MAX
 from frontdesk.settings import FrontDeskSettings
 from jsonschema import Draft7Validator
 from local_stack.edge.clients import ANY_CLINIC, clients_of
@@ -233,6 +234,13 @@ def test_no_container_takes_more_than_its_share(compose: dict[str, Any]) -> None
         assert 0 < container["cpus"] <= 1, name
         assert re.fullmatch(r"\d+[mg]", container["mem_limit"]), name
         assert 0 < container["pids_limit"] <= 500, name
+
+
+def test_what_the_front_desk_keeps_of_bodies_and_answers_fits_its_folder_in_memory(compose: dict[str, Any]) -> None:
+    """ALL-4.3: which counts to its memory."""
+    desk = compose["services"]["frontdesk"]
+    (size,) = (int(one.removeprefix("/tmp:size=").removesuffix("m")) << 20 for one in desk["tmpfs"])  # noqa: S108
+    assert BODIES_BYTES_MAX + ANSWERS_BYTES_MAX < size < (int(desk["mem_limit"].removesuffix("m")) << 20) / 2
 
 
 def test_every_container_that_stays_is_asked_whether_it_is_well(compose: dict[str, Any]) -> None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections import Counter
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from tempfile import SpooledTemporaryFile
 from urllib.parse import unquote_to_bytes
 
 import httpx
@@ -20,6 +18,7 @@ from chassis.http.problems import (
     OVERLOADED,
     TOO_LARGE,
     TOO_MANY_REQUESTS,
+    UNAUTHENTICATED,
     UNAVAILABLE,
     problem_response,
 )
@@ -31,7 +30,7 @@ from starlette.types import Receive, Scope, Send
 from chassis import telemetry
 from frontdesk.clients import SERVICES
 from frontdesk.clients.carrier import no_cookies
-from frontdesk.guarding import API
+from frontdesk.guarding import API, CHANGING
 from frontdesk.keeping import Full, Kept, TooLong
 
 router = APIRouter()
@@ -41,10 +40,10 @@ KEPT_BYTES_MAX = 4 * 1_048_576
 """An answer that anybody gets has fewer."""
 ANSWERS_BYTES_MAX = 8 * KEPT_BYTES_MAX
 """What such answers have together that are still to be read."""
+BODIES_BYTES_MAX = 64 * BODY_BYTES_MAX
+"""What bodies have together that are being taken in, each with more than `IN_MEMORY_BYTES`."""
 OF_ONE_MAX = CONNECTIONS_MAX // 4
 """So many of them at most are one clinic's, so that others find some, however slowly its clients read or write."""
-IN_MEMORY_BYTES = 65_536
-"""What of a body is kept in memory until all of it is here, with up to a thousand clients; the rest lies in a file."""
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 # What is between two neighbors only (RFC 9110, 7.6.1), and what the pages keep for themselves: a session opens no API.
 _BETWEEN = {b"connection", b"keep-alive", b"te", b"trailer", b"transfer-encoding", b"upgrade", b"proxy-authorization"}
@@ -65,35 +64,23 @@ async def pass_on(request: Request, service: str) -> Response:
     path = _path_of(request, service)
     if path is None:
         return problem_response(NOT_FOUND)
-    with SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as body:
+    if request.method in CHANGING and not _is_open(path) and not _has_token(request):
+        return problem_response(UNAUTHENTICATED, headers={"WWW-Authenticate": 'Bearer realm="billing"'})
+    # All of it is here before a service is asked: who sends slowly holds up nobody, whichever clinic a token names
+    # that nobody has checked yet.
+    with Kept(request.app.state.bodies) as body:
         try:
-            size = await _take(request, body)
+            await body.fill(request.stream(), BODY_BYTES_MAX)
         except ClientDisconnect:
             return problem_response(BAD_REQUEST)  # to nobody
-        if size > BODY_BYTES_MAX:
+        except TooLong:
             return problem_response(TOO_LARGE)
-        return await _in_place(request, service, path, body, size)
+        except Full:
+            return problem_response(OVERLOADED)
+        return await _in_place(request, service, path, body)
 
 
-async def _take(request: Request, body: SpooledTemporaryFile[bytes]) -> int:
-    """Its body, until there is more than a service takes; how much.
-
-    All of it is here before a service is asked: who sends slowly holds up nobody, whichever clinic a token names that
-    nobody has checked yet.
-    """
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > BODY_BYTES_MAX:
-            return size
-        body.write(part)
-    body.seek(0)
-    return size
-
-
-async def _in_place(
-    request: Request, service: str, path: bytes, body: SpooledTemporaryFile[bytes], size: int
-) -> Response:
+async def _in_place(request: Request, service: str, path: bytes, body: Kept) -> Response:
     """The service's answer, or that the clinic has no place for another, or the service no answer."""
     whose, places = _whose(request), request.app.state.places
     if places[whose] >= OF_ONE_MAX:
@@ -102,7 +89,7 @@ async def _in_place(
     async with AsyncExitStack() as held:
         held.callback(_leave, places, whose)
         try:
-            answer = await _asked(request, service, path, body, size)
+            answer = await _asked(request, service, path, body)
             held.push_async_callback(answer.aclose)
             told = await _kept(request, answer) if _is_for_anybody(request, path, answer) else _Told(answer)
         except httpx.TransportError as fault:
@@ -122,7 +109,7 @@ async def _in_place(
 
 def _is_for_anybody(request: Request, path: bytes, answer: httpx.Response) -> bool:
     """Whether a stranger may be answered so, too: no token was asked for, or none was sent, or it is refused."""
-    return answer.is_error or _is_open(path) or not request.headers.get("authorization")
+    return answer.is_error or _is_open(path) or not _has_token(request)
 
 
 async def _kept(request: Request, answer: httpx.Response) -> _Told:
@@ -136,24 +123,17 @@ async def _kept(request: Request, answer: httpx.Response) -> _Told:
     return _Told(answer, kept)
 
 
-async def _asked(
-    request: Request, service: str, path: bytes, body: SpooledTemporaryFile[bytes], size: int
-) -> httpx.Response:
+async def _asked(request: Request, service: str, path: bytes, body: Kept) -> httpx.Response:
     http: httpx.AsyncClient = request.app.state.api
-    headers = _passed_on(request) + [(b"content-length", b"%d" % size)] * _has_body(request)
+    headers = _passed_on(request) + [(b"content-length", b"%d" % body.size)] * _has_body(request)
     with telemetry.client_span(request.method, service, "/v1"):
         asked = http.build_request(
             request.method,
             httpx.URL(request.app.state.urls[service]).copy_with(raw_path=path),
             headers=headers + [(name.encode(), value.encode()) for name, value in telemetry.trace_headers().items()],
-            content=_parts(body) if _has_body(request) else None,
+            content=body.parts() if _has_body(request) else None,
         )
         return await http.send(asked, stream=True)
-
-
-async def _parts(body: SpooledTemporaryFile[bytes]) -> AsyncIterator[bytes]:
-    while part := body.read(IN_MEMORY_BYTES):
-        yield part
 
 
 def _path_of(request: Request, service: str) -> bytes | None:
@@ -183,6 +163,10 @@ def _passed_on(request: Request) -> list[tuple[bytes, bytes]]:
 
 def _has_body(request: Request) -> bool:
     return "content-length" in request.headers or "transfer-encoding" in request.headers
+
+
+def _has_token(request: Request) -> bool:
+    return bool(request.headers.get("authorization"))
 
 
 def _is_told(name: bytes) -> bool:

@@ -98,6 +98,7 @@ def build_app(settings: FrontDeskSettings, *, transport: httpx.AsyncBaseTranspor
     app.state.provider = Provider(settings)
     app.state.clinics = {}
     app.state.places = Counter()
+    app.state.bodies = Room(api.BODIES_BYTES_MAX)
     app.state.answers = Room(api.ANSWERS_BYTES_MAX)
     app.state.urls = {name: getattr(settings, f"{name}_url") for name in SERVICES}
     app.include_router(api.router)

@@ -26,7 +26,7 @@ API = "/api"
 """Where the services' APIs are, which bound what they take themselves (`api`)."""
 FORM_BYTES_MAX = 2_000_000
 """A form with all that is in it: lines of an invoice, a logo."""
-_CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
+CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 _OURS = {"same-origin", "none"}
 
 
@@ -65,7 +65,7 @@ class Guard:
                 end_early(scope, message)
             await send(message)
 
-        if scope["method"] in _CHANGING and not self._from_here(Request(scope)):
+        if scope["method"] in CHANGING and not self._from_here(Request(scope)):
             await PlainTextResponse("This was asked for by another site.", 403)(scope, receive, sent)
             return
         try:
