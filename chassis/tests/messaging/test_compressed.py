@@ -14,7 +14,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from chassis.broker import Broker
-from chassis.messaging import Subscription, cloudevents, kafka
+from chassis.messaging import Subscription, cloudevents, compression, kafka
 from chassis.messaging.compression import MOST_BYTES, NotUncompressed, uncompressed
 from chassis.messaging.inbound import Inbound
 from chassis.messaging.records import Records
@@ -92,6 +92,45 @@ def test_what_is_broken_or_cut_short_is_said_to_be_so(codec: int) -> None:
             uncompressed(broken, codec)
 
 
+async def test_many_batches_that_each_hold_nearly_too_much_are_read_some_at_a_time(
+    harness: ServiceHarness, sample: Any, kafka_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ALL-7: two hundred of a few kilobytes each would be six gigabytes at once, of one partition or of several."""
+    monkeypatch.setattr(compression, "MOST_BYTES", 100_000)
+    topic, said, count = f"sample.{uuid4().hex}", [str(uuid4()) for _ in range(2)], 8
+    await create(kafka_server, topic, partitions=2)
+    producer = AIOKafkaProducer(bootstrap_servers=kafka_server, compression_type="zstd")
+    await producer.start()
+    try:
+        for partition, key in enumerate(said):
+            for _ in range(count):  # each waits for the one before, as several would be one batch
+                await producer.send_and_wait(topic, bytes(90_000), partition=partition)
+            await producer.send_and_wait(topic, b"after", key=key.encode(), headers=headers_of(), partition=partition)
+    finally:
+        await producer.stop()
+    client, read = kafka.consumer(Broker(kafka_server), "test", None, topic), list[list[Any]]()
+
+    async def all_read() -> bool:
+        fetched = (await client.getmany(timeout_ms=500, max_records=500)).values()
+        read.append([record for records in fetched for record in records])
+        return sum(map(len, read)) == 2 * (count + 1)
+
+    await client.start()
+    try:
+        await eventually(all_read, within_seconds=20)
+    finally:
+        await client.stop()
+    assert max(sum(len(record.value) for record in together) for together in read) < 2 * compression.MOST_BYTES
+    handed = [record for together in read for record in together]
+    for partition in (0, 1):
+        offsets = [record.offset for record in handed if record.partition == partition]
+        assert offsets == list(range(count + 1))
+    taking = Inbound(topic, harness.database, [Subscription(topic, {"word": sample.handler})])
+    for together in read:
+        await taking.take(together)
+    assert await sample.marked(*said) == ["after"] * len(said)
+
+
 def test_a_codec_that_kafka_does_not_know_is_said_to_be_so() -> None:
     (stand_in,) = read(batch(5, b"whatever", records=1, first=0))
     assert stand_in.headers[0][1] == b"a batch of 1 cannot be read: it is compressed by what Kafka does not know"
@@ -123,11 +162,11 @@ class Given:
         self.key, self.value, self.headers, self.timestamp = read_.key, read_.value, read_.headers, read_.timestamp
 
 
-async def create(bootstrap: str, topic: str) -> None:
+async def create(bootstrap: str, topic: str, partitions: int = 1) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
     try:
-        await admin.create_topics([NewTopic(topic, 1, 1)])
+        await admin.create_topics([NewTopic(topic, partitions, 1)])
     finally:
         await admin.close()
 

@@ -8,7 +8,7 @@ import socket
 from collections.abc import Collection, Coroutine
 from typing import Any, TypeVar
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.conn import AIOKafkaConnection, create_conn
 from aiokafka.errors import (
     AuthenticationFailedError,
@@ -22,7 +22,7 @@ from aiokafka.protocol.metadata import MetadataRequest
 
 from chassis.broker import Broker
 from chassis.database.faults import UNKNOWN_HOST
-from chassis.messaging.records import read_whatever_the_headers_are_called
+from chassis.messaging.records import read_whatever_the_headers_are_called, room
 from chassis.tls import ENDED_UNSAID, refusal
 
 Client = TypeVar("Client", AIOKafkaConsumer, AIOKafkaProducer)
@@ -65,7 +65,7 @@ def consumer(broker: Broker, client_id: str, group: str | None, *topics: str) ->
     Without a group it is assigned all partitions of the topics it is given.
     """
     read_whatever_the_headers_are_called()
-    return AIOKafkaConsumer(
+    return _Consumer(
         *topics,
         **broker.options(),
         client_id=client_id,
@@ -83,6 +83,19 @@ def consumer(broker: Broker, client_id: str, group: str | None, *topics: str) ->
         metadata_max_age_ms=60_000,
         retry_backoff_ms=100,
     )
+
+
+class _Consumer(AIOKafkaConsumer):  # type: ignore[misc]
+    """Brings at once what a process bears, whatever it was compressed to; the rest comes when it is asked again."""
+
+    async def getmany(
+        self, *partitions: TopicPartition, timeout_ms: int = 0, max_records: int | None = None
+    ) -> dict[TopicPartition, list[Any]]:
+        with room():
+            found: dict[TopicPartition, list[Any]] = await super().getmany(
+                *partitions, timeout_ms=timeout_ms, max_records=max_records
+            )
+        return found
 
 
 class BrokerUnreachable(KafkaConnectionError):  # type: ignore[misc]

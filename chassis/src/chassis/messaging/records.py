@@ -5,11 +5,17 @@ aiokafka raises in the middle of a fetch, with all that was fetched beside it, a
 would end every process of the service for good. So would a batch that is compressed to more than a process may take.
 Here a batch that cannot be read is read again with such names escaped; what comes of the record is then a matter of its
 other headers. For a batch that cannot be uncompressed stands one record, which says why (`ALL-7`).
+
+What a fetch brings is small; what becomes of it need not be, as it may be many batches. aiokafka uncompresses one after
+the other for as long as it is told that there is another. So whoever asks says what it bears at once: when that much
+has been handed out, there is no other, and aiokafka fetches again from where it came to.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Final, SupportsIndex
 
@@ -17,6 +23,7 @@ from aiokafka.consumer import fetcher
 from aiokafka.record.default_records import _DefaultRecordBatchPy
 from aiokafka.record.memory_records import MemoryRecords
 
+from chassis.messaging import compression
 from chassis.messaging.compression import NotUncompressed, uncompressed
 
 UNREAD: Final = "unread"
@@ -26,6 +33,29 @@ _MAGIC_AT, _WITH_HEADERS = 16, 2
 _ATTRIBUTES_AT, _ATTRIBUTES_BYTES = 21, 2
 _CODEC: Final = 0b111
 _RECORDS_AT: Final = 61
+
+
+@dataclass(slots=True)
+class _Room:
+    """What whoever asks takes at once, of all partitions: batches are handed out until they come to that much."""
+
+    left: int
+
+    def take(self, size: int) -> None:
+        self.left -= size
+
+
+_room: ContextVar[_Room | None] = ContextVar("room for batches", default=None)
+
+
+@contextmanager
+def room() -> Iterator[None]:
+    """Hand out here no further batch once those handed out came to what a single one may hold."""
+    token = _room.set(_Room(compression.MOST_BYTES))
+    try:
+        yield
+    finally:
+        _room.reset(token)
 
 
 class Unread(bytes):
@@ -88,6 +118,8 @@ class _Batch:
             plain = _plain(self._raw)
         except NotUncompressed as why:
             return iter([self._stand_in(str(why))])
+        if (taking := _room.get()) is not None:
+            taking.take(len(plain))
         try:
             return iter(list(MemoryRecords(plain).next_batch()))
         except UnicodeDecodeError:
@@ -110,8 +142,9 @@ class Records:
         self._next = next(self._batches, None)
 
     def has_next(self) -> bool:
-        """Whether there is another whole batch; the broker cuts the last one where its limit is."""
-        return self._next is not None
+        """Whether there is another whole batch, and room for it; the broker cuts the last one where its limit is."""
+        taking = _room.get()
+        return self._next is not None and (taking is None or taking.left > 0)
 
     def next_batch(self) -> Any:
         """The next batch, or None."""
