@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +13,10 @@ import pytest
 from chassis.http.app import health_app
 from chassis.testing.harness import ServiceHarness, admin_dsn, running
 from receipts.app import loops, service
+from receipts.documents.store import document_store
 from receipts.documents.store.address import BucketAccess
-from receipts.documents.store.document_store import MARKER
+from receipts.documents.store.document_store import MARKER, DocumentStore
+from receipts.documents.store.folder import Folder
 from receipts.documents.store.opening import store_at
 from receipts.jobs.render_documents import Rendering
 from receipts_events import Practice
@@ -71,6 +74,55 @@ async def test_an_empty_mount_point_is_no_new_store_and_the_volume_is_found_with
     await render_all(harness, rendering)
     async with harness.client("receipts:read", practice.clinic_id) as client:
         assert [(await client.get(path)).status_code for path in paths] == [200, 200]
+
+
+class Filled(Folder):
+    """A folder of a file system that reads and takes nothing, for one of the reasons that those have."""
+
+    def __init__(self, root: Path, reason: int | None) -> None:
+        super().__init__(root)
+        self.reason = reason
+
+    def _add(self, place: Path, data: bytes) -> bool:
+        if self.reason is not None:
+            raise OSError(self.reason, os.strerror(self.reason))
+        return super()._add(place, data)
+
+
+@pytest.mark.rule("RCP-1.5")
+@pytest.mark.parametrize("reason", [errno.ENOSPC, errno.EROFS, errno.EDQUOT])
+async def test_a_store_that_reads_and_takes_nothing_is_not_ready_until_something_is_tried_again(
+    harness: ServiceHarness,
+    practice: Practice,
+    rendering: Rendering,
+    documents_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    reason: int,
+) -> None:
+    """ALL-7: a disk that was full for days left every worker ready, as each look only read."""
+    await render_all(harness, rendering)
+    folder = Filled(documents_folder, None)
+    store = DocumentStore(folder, timeout_seconds=60.0)
+    beside = Rendering(harness.database, rendering.processes, store)
+    monkeypatch.setattr(harness.resources.state, "store", store)
+    old = await paid(harness, practice)
+    await render_all(harness, beside)
+    folder.reason = reason
+    new = await paid(harness, practice)
+    assert await status(harness) == (200, "ok")
+    assert await render_due(beside) > 0
+    async with harness.client("receipts:read", practice.clinic_id) as client:
+        assert (await client.get(old)).status_code == 200
+        assert await status(harness) == (503, "failed")
+        await skip_delays(harness)
+        assert await render_due(beside) == 0
+        folder.reason = None
+        monkeypatch.setattr(document_store, "UNTAKEN_SECONDS", 0.0)
+        assert await status(harness) == (200, "ok")
+        await render_all(harness, beside)
+        assert (await client.get(new)).status_code == 200
+    assert store.trouble is None
+    await store.close()
 
 
 async def test_a_new_store_that_hangs_at_the_start_is_marked_when_it_answers(

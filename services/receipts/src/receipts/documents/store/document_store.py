@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
-from contextlib import asynccontextmanager
-from time import perf_counter
+from contextlib import asynccontextmanager, suppress
+from time import monotonic, perf_counter
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 MARKER = "documents-of-receipts"
 """An object that says what lies here, written into a new store: by it a wrong place is told from a lost object."""
+UNTAKEN_SECONDS = 15.0
+"""How long a place that took nothing counts as away, though it answers whoever reads: its disk is full or read-only."""
 _MARKER_SAYS = b"Documents of receipts, by clinic and SHA-256. Nothing here is ever changed.\n"
 _AT_ONCE = 16
 _ABSENT = "it is not there"
@@ -49,6 +51,7 @@ class DocumentStore:
         self._places = asyncio.Semaphore(_AT_ONCE)
         self.trouble: str | None = None
         """Why the last question had no answer; None where it had one."""
+        self._untaken: tuple[float, str] | None = None
 
     @property
     def keeps(self) -> bool:
@@ -64,7 +67,7 @@ class DocumentStore:
 
         A place that may move is looked at before and after: what is written below a mount point is lost.
         """
-        async with self._asking("keep") as objects:
+        async with self._taking(), self._asking("keep") as objects:
             if objects.moves:
                 await _require_marker(objects)
             added = await objects.add(key.path, pdf)
@@ -120,7 +123,16 @@ class DocumentStore:
             await objects.add(MARKER, _MARKER_SAYS)
 
     async def check(self) -> None:
-        """See that it answers and is marked as ours. Raises StoreUnavailable, as StoreUnmarked where it is not."""
+        """See that it answers, takes what it is given, and is marked as ours.
+
+        Raises StoreUnavailable, as StoreUnmarked where it is not ours. Nothing is written to see that: what was to be
+        kept a moment ago says it.
+        """
+        if (why := self._not_taken()) is not None:
+            raise self._away(why)
+        await self._look()
+
+    async def _look(self) -> None:
         async with self._asking("check") as objects:
             await _require_marker(objects)
 
@@ -143,7 +155,7 @@ class DocumentStore:
             async with stepping_out(), asyncio.timeout(self._timeout_seconds), self._places:
                 with telemetry.span(f"document store {what}"):
                     yield objects
-            self.trouble, ended = None, "well"
+            self.trouble, ended = self._not_taken(), "well"
         except TimeoutError:
             raise self._away(f"no answer within {self._timeout_seconds:g} s") from None
         except ObjectsUnmarked as fault:
@@ -153,6 +165,26 @@ class DocumentStore:
             raise self._away(str(fault), for_good=isinstance(fault, ObjectsRefused)) from None
         finally:
             _asked.record(perf_counter() - began, {"operation": what, "outcome": ended})
+
+    @asynccontextmanager
+    async def _taking(self) -> AsyncIterator[None]:
+        """Remember for a while that something was not taken, where no look would show it: the place still answers."""
+        try:
+            yield
+        except StoreUnmarked:
+            raise
+        except StoreUnavailable as refused:
+            with suppress(StoreUnavailable):
+                await self._look()
+                self._untaken, self.trouble = (monotonic(), refused.why), refused.why
+            raise
+        self._untaken = None
+
+    def _not_taken(self) -> str | None:
+        """Why nothing was taken a moment ago; None where something was, or nothing was to be."""
+        if self._untaken is None or monotonic() - self._untaken[0] >= UNTAKEN_SECONDS:
+            return None
+        return self._untaken[1]
 
     def _away(self, why: str, *, for_good: bool = False) -> StoreUnavailable:
         self.trouble = why
