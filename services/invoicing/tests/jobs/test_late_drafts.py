@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from chassis.identifiers import new_id
+from chassis.messaging import jobs
 from invoicing.consumers.clinical import on_appointment_closed, on_procedure_completed
 from invoicing.jobs import issue_late_drafts as job
 from invoicing.use_cases import issue_invoices as issuing
@@ -48,8 +49,9 @@ async def test_drafts_that_cannot_be_issued_hold_up_none_behind_them(
 
 
 async def test_a_draft_that_fails_costs_only_itself(clinic: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One bug in one draft was every clinic's: the whole set was undone, every minute anew."""
-    ids = await late(clinic, 5)
+    """One bug in one draft was every clinic's: the whole set was undone, every minute anew. Somebody is told of it."""
+    ids, counted = await late(clinic, 5), list[Any]()
+    monkeypatch.setattr(jobs._failed, "add", lambda *given: counted.append(given))
 
     async def failing(work: Any, chosen: Sequence[Any]) -> Any:
         if ids[2] in [str(one) for one in chosen]:
@@ -59,6 +61,7 @@ async def test_a_draft_that_fails_costs_only_itself(clinic: Any, monkeypatch: py
     monkeypatch.setattr(job, "issue_invoices", failing)
     await clinic.harness.run_job("issue_late_drafts")
     assert await drafts(clinic) == [ids[2]]
+    assert counted == [(1, {"job.name": "issue_late_drafts"})]
 
 
 async def test_a_fault_of_the_surroundings_ends_the_run_and_nothing_is_lost(

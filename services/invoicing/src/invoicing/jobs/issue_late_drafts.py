@@ -10,6 +10,7 @@ import structlog
 from chassis.database import Database
 from chassis.database.clinic_directory import clinics_by_part
 from chassis.messaging.halving import in_halves
+from chassis.messaging.jobs import count_failed
 from chassis.resources import Resources
 
 from invoicing.persistence import clinics, drafts
@@ -49,7 +50,7 @@ async def _next(database: Database, listed: Sequence[UUID], quiet: timedelta, af
 
 
 async def _issue(database: Database, listed: Sequence[UUID], ids: Sequence[UUID]) -> None:
-    """Issue drafts together; one by which that fails is left, and named."""
+    """Issue drafts together; one by which that fails is left, named and counted."""
 
     async def together(some: Sequence[UUID]) -> None:
         async with database.transaction(listed, ACTOR) as work:
@@ -60,3 +61,4 @@ async def _issue(database: Database, listed: Sequence[UUID], ids: Sequence[UUID]
 
 def _not_issued(invoice_id: UUID, reason: str) -> None:
     log.error("late_draft_not_issued", invoice_id=str(invoice_id), error=reason)
+    count_failed(ACTOR)
