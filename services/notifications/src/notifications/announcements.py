@@ -12,6 +12,7 @@ from chassis.trace_context import TraceContext
 from contracts.notifications import NotificationFailed, NotificationSent, NotificationSuppressed
 
 from notifications.domain.message import Cause, Message, template_of
+from notifications.domain.settings import Channel
 
 Failure = Literal["given_up", "refused", "unknown"]
 
@@ -35,7 +36,12 @@ def announce_sent(work: Work, message: Message, version: int) -> None:
 def announce_failed(work: Work, message: Message, version: int, outcome: Failure) -> None:
     """It was refused or given up, or nobody knows."""
     _announce(work, message, version, NotificationFailed(**_outcome(message, work.now), outcome=outcome))
-    _failed.add(1, {"channel": message.channel.value, "reason": outcome})
+    count_failed(message.channel, outcome)
+
+
+def count_failed(channel: Channel, outcome: Failure) -> None:
+    """Count what did not go out, or perhaps did, whether or not it is announced: an alarm watches the figure."""
+    _failed.add(1, {"channel": channel.value, "reason": outcome})
 
 
 def announce_suppressed(work: Work, message: Message, version: int, cause: Cause) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 from chassis.identifiers import new_id
+from notifications import announcements
 from notifications.channels.email.alerts import letter_of_alert
 from notifications.channels.email.layout import as_html, as_text
 from notifications.channels.email.texts import LANGUAGES
@@ -139,8 +140,12 @@ async def test_a_server_that_does_not_take_it_is_asked_again(desk: Any, practice
 
 
 @pytest.mark.parametrize("ended", ["no answer", "the process died"])
-async def test_what_perhaps_went_out_is_not_sent_again(desk: Any, practice: Any, owner: Any, ended: str) -> None:
-    """NOT-3.3."""
+async def test_what_perhaps_went_out_is_not_sent_again_and_counted(
+    desk: Any, practice: Any, owner: Any, ended: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """NOT-3.3; an alarm watches the figure, as that of messages."""
+    counted: list[tuple[int, Any]] = []
+    monkeypatch.setattr(announcements._failed, "add", lambda *given: counted.append(given))
     await desk.harness.deliver(practice.configured())
     endpoint_id = await registered(owner)
     await answered(desk, practice, endpoint_id, GONE)
@@ -153,6 +158,7 @@ async def test_what_perhaps_went_out_is_not_sent_again(desk: Any, practice: Any,
             assert await reserve_alert(work, ReserveAlert()) is not None
     assert await mailed(desk, after=timedelta(minutes=2)) == []
     assert await state_of(owner, endpoint_id) == "unknown"
+    assert counted == [(1, {"channel": "email", "reason": "unknown"})]
 
 
 async def test_whoever_enables_what_is_gone_again_and_again_is_mailed_so_often_a_day(

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from chassis.database import Work
 
+from notifications.announcements import count_failed
 from notifications.domain.endpoint_alert import AlertFacts, EndpointAlert
 from notifications.domain.facts import Clinic
 from notifications.domain.settings import Channel
@@ -40,6 +41,8 @@ async def reserve_alert(work: Work, command: ReserveAlert) -> ReservedAlert | No
         address = facts.address
         if (ending := _ending(alert, facts)) is not None or facts.clinic is None or address is None:
             await endpoint_alerts.store(work, alert.ended(ending or AlertState.NO_ADDRESS), alert.state)
+            if ending is AlertState.UNKNOWN:
+                count_failed(Channel.EMAIL, "unknown")
             continue
         turn = work.now
         if command.apart is not None:
