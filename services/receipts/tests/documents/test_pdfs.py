@@ -15,6 +15,7 @@ from receipts.documents.content.receipt import NextInstallment, ReceiptContent, 
 from receipts.documents.render import declarations
 from receipts.documents.render.bundle import bundled
 from receipts.documents.render.engine import Engine
+from receipts.documents.render.receipt import receipt_view
 from receipts.documents.render.render_job import AssetRefused, RenderJob, Stamp
 from receipts.documents.render.worker import printed
 from receipts.domain.people import Address, Clinic
@@ -158,6 +159,11 @@ def test_a_day_and_a_provider_of_all_lines_are_said_once_and_others_by_line() ->
     text = text_of(pdf_of(receipt_content(payment(later, money("10.00")), later)))
     assert "Date Treatment or item Provider Amount" in text
     assert (text.count("Nov 20, 2026"), text.count("Nov 21, 2026"), text.count("Dr. Yael Thornton")) == (2, 1, 1)
+    two = replace(one, lines=(first, replace(second, provider_name="Dr. Paul Hale")))
+    named_alike = receipt_view(
+        receipt_content(payment(two, money("10.00")), two), CLINIC, brief=False, texts={"col_provider": "Date"}
+    )
+    assert named_alike["invoices"][0]["provider_column"], "whatever a clinic calls the two"
 
 
 def test_a_receipt_of_six_lines_takes_one_page() -> None:

@@ -68,7 +68,6 @@ def _payer(formats: Formatting, content: ReceiptContent) -> dict[str, Any]:
 def _invoice(formats: Formatting, invoice: SettledInvoice, *, refund: bool, show_lines: bool) -> dict[str, Any]:
     lines = invoice.lines if show_lines else ()
     amounts = invoice.of_lines or tuple(line.net for line in invoice.lines)
-    once = said_once(formats, lines)
     return {
         "amount_label": formats.words[_amount_label(invoice)],
         "heading": formats.text(
@@ -76,9 +75,9 @@ def _invoice(formats: Formatting, invoice: SettledInvoice, *, refund: bool, show
         ),
         "dates": date_column(lines),
         "providers": provider_column(lines),
-        "once": once,
-        "date_column": date_column(lines) and formats.words["col_date"] not in dict(once),
-        "provider_column": provider_column(lines) and formats.words["col_provider"] not in dict(once),
+        "once": said_once(formats, lines),
+        "date_column": len({line.date_of_service for line in lines}) > 1,
+        "provider_column": len({line.provider_name for line in lines}) > 1,
         "lines": [
             {**line_details(formats, line), "amount": formats.money(amount)}
             for line, amount in zip(lines, amounts, strict=False)
