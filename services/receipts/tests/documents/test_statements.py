@@ -198,12 +198,14 @@ def test_what_no_money_of_an_insurer_will_come_of_is_a_row_of_its_own() -> None:
     left = (
         LeftToInsurer(name="Delta", amount=money("88.00"), expected_write_off=money("8.00")),
         LeftToInsurer(name="Cigna", amount=money("2.00"), expected_write_off=money("2.00")),
-        LeftToInsurer(name="Aetna", amount=money("10.00"), expected_write_off=money("0.00")),
+        LeftToInsurer(name="Aetna", amount=money("7.00"), expected_write_off=money("0.00")),
+        LeftToInsurer(name=None, amount=money("3.00"), expected_write_off=money("1.00")),
     )
     text = text_of(statement_content(replace(account(), insurers_to_pay=money("100.00"), insurers=left)))
     assert (
         "To be paid by Delta -$80.00 Expected reduction by Delta (estimate) -$8.00 "
-        "Expected reduction by Cigna (estimate) -$2.00 To be paid by Aetna -$10.00"
+        "Expected reduction by Cigna (estimate) -$2.00 To be paid by Aetna -$7.00 "
+        "To be paid by insurers -$2.00 Expected reduction by Insurer (estimate) -$1.00"
     ) in text
 
 

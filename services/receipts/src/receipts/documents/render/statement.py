@@ -86,8 +86,8 @@ def _left_to(formats: Formatting, one: LeftToInsurer) -> list[tuple[str, str]]:
     if off is None or not off.minor:
         return [(to_pay, formats.money(-one.amount))]
     paid = Money(one.amount.minor - off.minor, off.currency)
-    written_off = (formats.text("expected_write_off", payer=named or ""), formats.money(-off))
-    return [*([(to_pay, formats.money(-paid))] if paid.minor else []), written_off]
+    reduced = formats.text("expected_write_off", payer=named or formats.words["payer_insurer"])
+    return [*([(to_pay, formats.money(-paid))] if paid.minor else []), (reduced, formats.money(-off))]
 
 
 def _ageing(formats: Formatting, ageing: Ageing) -> list[tuple[str, str]]:
