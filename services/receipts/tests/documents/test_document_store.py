@@ -6,6 +6,7 @@ import asyncio
 import os
 import stat
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -226,6 +227,25 @@ async def test_who_gives_up_leaves_the_others_their_turn(hanging: ObjectKey, tmp
     async with asyncio.timeout(60):
         await asyncio.gather(*(patient.keep(key, pdf) for key, pdf in others.items()))
         assert await asyncio.gather(*map(patient.read, others)) == list(others.values())
+
+
+@pytest.mark.rule("RCP-1.5")
+async def test_a_machine_without_a_further_thread_is_waited_for_and_loses_no_place(
+    store: DocumentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ALL-7: a document is not to blame for it, and once there are threads again all places are free."""
+    key = key_of(PDF)
+
+    def refused(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refused)
+        for _ in range(8):
+            with pytest.raises(StoreUnavailable, match="answers nothing"):
+                await store.keep(key, PDF)
+    await store.keep(key, PDF)
+    assert await store.read(key) == PDF
 
 
 async def test_a_process_ends_though_its_folder_hangs(hanging: ObjectKey, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class AllHang(Exception):
-    """Each thread waits for an answer that nobody waits for any more."""
+    """Each thread waits for an answer that nobody waits for any more, or the machine has no further one."""
 
 
 class Threads:
@@ -42,7 +42,11 @@ class Threads:
             else:
                 answer.set_result(value)
 
-        threading.Thread(target=_work, args=(function, loop, settle), name="documents", daemon=True).start()
+        try:
+            threading.Thread(target=_work, args=(function, loop, settle), name="documents", daemon=True).start()
+        except RuntimeError:  # the machine or the container has too many
+            self._free.release()
+            raise AllHang from None
         try:
             found: T = await answer
         except asyncio.CancelledError:
