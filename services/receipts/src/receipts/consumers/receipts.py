@@ -46,5 +46,5 @@ def _announced(event: ReceiptIssued) -> Announced:
         receipt_id=event.receipt_id,
         number=event.number,
         sha256=event.sha256,
-        at=event.occurred_at,
+        announced_at=event.occurred_at,
     )

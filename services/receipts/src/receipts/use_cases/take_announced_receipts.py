@@ -10,6 +10,7 @@ from uuid import UUID
 
 from chassis.database import Work
 from chassis.database.numbering import skip_numbers
+from chassis.members import Members
 from chassis.number_patterns import read_number
 
 from receipts.domain.numbers import DEFAULT_PATTERN
@@ -27,7 +28,10 @@ class Announced:
     receipt_id: UUID
     number: str
     sha256: str
-    at: datetime
+    announced_at: datetime
+
+
+_SAME = Members(Announced, AnnouncedReceipt)
 
 
 async def take_announced_receipts(work: Work, announced: Sequence[Announced]) -> None:
@@ -54,12 +58,4 @@ async def known_again(
 
 
 def _taken(one: Announced, pattern: str) -> AnnouncedReceipt:
-    return AnnouncedReceipt(
-        transaction_id=one.transaction_id,
-        clinic_id=one.clinic_id,
-        receipt_id=one.receipt_id,
-        serial=read_number(pattern, one.number),
-        number=one.number,
-        sha256=one.sha256,
-        announced_at=one.at,
-    )
+    return AnnouncedReceipt(**_SAME.of(one), serial=read_number(pattern, one.number))
