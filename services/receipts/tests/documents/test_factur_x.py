@@ -25,6 +25,7 @@ from receipts.documents.render.bill_of_note import bill_of_note
 from receipts.documents.render.engine import Engine
 from receipts.documents.render.render_job import RenderJob
 from receipts.documents.render.worker import printed
+from receipts.domain.issued_note import NoteKind
 from receipts.domain.people import Clinic
 from receipts.domain.printed_invoice import Charge, DocumentCharge, InvoiceLine, PrintedInvoice, TaxGroup
 from receipts.domain.settings import PaymentDetails
@@ -226,6 +227,16 @@ def test_a_note_names_the_invoice_that_it_is_about() -> None:
 )
 def test_what_the_norm_cannot_say_is_not_attached(of: PrintedInvoice, clinic: Clinic) -> None:
     assert attachment_of(bill_of_invoice(content_of(of, "en"), clinic)) is None
+
+
+@pytest.mark.rule("RCP-4.7")
+@pytest.mark.parametrize("kind", ["credit_note", "debit_note"])
+def test_a_note_of_cash_rounding_alone_carries_none(kind: NoteKind) -> None:
+    """It has no line (`MON-6`), and EN 16931 asks for one (BR-16)."""
+    content, cent = note_content(invoice(3), kind), money("0.01")
+    alone = replace(content.note, lines=(), net=money("0"), tax=money("0"), cash_rounding=cent, total=cent)
+    frozen = note_as_json(replace(content, note=alone, taxes=()))
+    assert carried_by(printed(RenderJob(kind=kind, content=frozen, clinic=CLINIC, brief=False))) is None
 
 
 @pytest.mark.rule("RCP-4.7")

@@ -97,12 +97,14 @@ class Bill:
 def unsayable(bill: Bill) -> str | None:
     """Why EN 16931 has no words for it; None where it has.
 
-    It asks who sells by address and tax number, has two decimals at most in every currency, and nothing outside the
-    scope of tax beside what is within it.
+    It asks who sells by address and tax number, for at least one line (BR-16), which a note of cash rounding alone has
+    not, has two decimals at most in every currency, and nothing outside the scope of tax beside what is within it.
     """
     categories = {group.category for group in bill.taxes}
     if bill.seller.address is None or not bill.seller.tax_number:
         return "the clinic has no address or tax number"
+    if not bill.lines:
+        return "it has no line"
     if "O" in categories and len(categories) > 1:
         return "something is outside the scope of tax, and something else is not"
     if any(charge.tax_category is None for charge in bill.charges):
