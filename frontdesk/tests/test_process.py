@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from chassis.testing.processes import NOWHERE, answering, free_port, process_of
+from chassis.testing.processes import NOWHERE, answer_to, answering, free_port, process_of
 from told_services import SECRET
 
 RUN = (sys.executable, "-c", "import sys; from frontdesk.main import main; sys.exit(main())")
@@ -28,16 +28,6 @@ async def port(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[int]:
         yield at
         process.terminate()
         assert await process.wait() == 0, log.read_text()
-
-
-async def answer_to(port: int, sent: bytes) -> bytes:
-    """What comes until the connection ends."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    try:
-        writer.write(sent)
-        return await reader.read()
-    finally:
-        writer.close()
 
 
 async def test_what_is_no_request_is_a_problem_document(port: int) -> None:

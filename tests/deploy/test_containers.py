@@ -20,7 +20,7 @@ from uuid import UUID, uuid4
 import httpx
 import jwt
 import pytest
-from chassis.testing.processes import NOWHERE, free_port, process_of
+from chassis.testing.processes import NOWHERE, answer_to, free_port, process_of
 from chassis.testing.processes import answering as answered
 from local_stack.edge.signing import Signer
 
@@ -146,16 +146,6 @@ async def test_a_container_bounds_what_strangers_hold_open(name: str, tmp_path: 
         assert (await answer_to(port, b"GET / HTTP/1.1\r\nHost: x\r\n")).startswith(b"HTTP/1.1 408")
         process.terminate()
         assert await process.wait() == 0
-
-
-async def answer_to(port: int, sent: bytes) -> bytes:
-    """What comes until the connection ends."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    try:
-        writer.write(sent)
-        return await reader.read()
-    finally:
-        writer.close()
 
 
 def bearer(

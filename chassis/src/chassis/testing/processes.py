@@ -50,6 +50,16 @@ async def process_of(
             await process.wait()
 
 
+async def answer_to(port: int, sent: bytes) -> bytes:
+    """What a process at a port sends back to some bytes, until the connection ends."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        writer.write(sent)
+        return await reader.read()
+    finally:
+        writer.close()
+
+
 async def answers(url: str) -> httpx.Response | None:
     """What is answered at an address; None where nothing listens."""
     async with httpx.AsyncClient() as client:
