@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import AsyncIterator, Coroutine
+from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
 from frontdesk.app import PAGES
+from frontdesk.guarding import FORM_BYTES_MAX, FORMS_BYTES_MAX
+from frontdesk.keeping import IN_MEMORY_BYTES
 from told_services import PATIENT, Office, usd
 
 KNOWN = {"kind": "refund", "verb": "approval", "notice": "payment_recorded", "language": "en"}
@@ -73,6 +78,42 @@ async def test_an_address_names_nobody_and_no_other_site_is_gone_on_to(desk: Off
     for elsewhere in ("//evil.test", "https://evil.test", "/\\evil.test"):
         answer = await desk.send("/language", language="de", to=elsewhere)
         assert answer.headers["location"] == "/"
+
+
+@pytest.mark.parametrize("signed_in", [True, False])
+async def test_a_form_that_is_too_large_is_refused(desk: Office, signed_in: bool) -> None:
+    if signed_in:
+        desk.sign_in()
+    answer = await desk.send("/patients", text="x" * FORM_BYTES_MAX)
+    assert (answer.status_code, answer.text) == (413, "This form is too large.")
+    assert (desk.changes(), desk.app.state.forms.left) == ([], FORMS_BYTES_MAX)
+
+
+async def test_forms_together_take_only_so_much(desk: Office) -> None:
+    """ALL-4.3: those who send slowly, signed in or not, fill no memory; a short form is taken in even then."""
+    go_on, begun, room = asyncio.Event(), asyncio.Semaphore(0), desk.app.state.forms
+    long = b"text=" + b"x" * IN_MEMORY_BYTES
+    room.left = len(long) * 2
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield long
+        begun.release()
+        await go_on.wait()
+
+    def post(content: bytes | AsyncIterator[bytes]) -> Coroutine[None, None, Any]:
+        typed = {"content-type": "application/x-www-form-urlencoded"}
+        return desk.browser.post("/patients", content=content, headers=typed)
+
+    sending = [asyncio.create_task(post(slowly())) for _ in range(2)]
+    for _ in sending:
+        await begun.acquire()
+    refused = await post(long)
+    assert (refused.status_code, refused.headers["retry-after"], room.left) == (503, "1", 0)
+    assert (await post(b"text=ana")).status_code == 200
+    go_on.set()
+    assert {answer.status_code for answer in await asyncio.gather(*sending)} == {200}
+    assert (await post(long)).status_code == 200
+    assert room.left == len(long) * 2
 
 
 async def test_an_amount_that_is_none_is_marked_and_nothing_is_lost(desk: Office) -> None:

@@ -19,7 +19,7 @@ from frontdesk import api, signing_in
 from frontdesk.clients import SERVICES, Refused, Unreachable
 from frontdesk.clients.carrier import Carrier, no_cookies
 from frontdesk.desk import FormOfAnotherClinic, NotOurForm, read_form, signed_out_page
-from frontdesk.guarding import Guard
+from frontdesk.guarding import FORMS_BYTES_MAX, Guard
 from frontdesk.keeping import Room
 from frontdesk.kept_forms import fields_sent
 from frontdesk.pages import (
@@ -100,6 +100,7 @@ def build_app(settings: FrontDeskSettings, *, transport: httpx.AsyncBaseTranspor
     app.state.places = Counter()
     app.state.bodies = Room(api.BODIES_BYTES_MAX)
     app.state.answers = Room(api.ANSWERS_BYTES_MAX)
+    app.state.forms = Room(FORMS_BYTES_MAX)
     app.state.urls = {name: getattr(settings, f"{name}_url") for name in SERVICES}
     app.include_router(api.router)
     app.include_router(signing_in.router)
@@ -111,7 +112,10 @@ def build_app(settings: FrontDeskSettings, *, transport: httpx.AsyncBaseTranspor
     app.add_middleware(SealedSession, seal=seal, secure=settings.secure)
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_BYTES_MIN, compresslevel=5)
     app.add_middleware(
-        Guard, public_url=settings.public_url, provider_url=settings.provider_public_url or settings.provider_url
+        Guard,
+        public_url=settings.public_url,
+        provider_url=settings.provider_public_url or settings.provider_url,
+        forms=app.state.forms,
     )
     app.add_middleware(Tracing)
     return app

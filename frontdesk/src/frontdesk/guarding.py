@@ -16,6 +16,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from frontdesk.keeping import Full, Room, Share, TooLong
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'{provider}; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'; "
@@ -26,6 +28,8 @@ API = "/api"
 """Where the services' APIs are, which bound what they take themselves (`api`)."""
 FORM_BYTES_MAX = 2_000_000
 """A form with all that is in it: lines of an invoice, a logo."""
+FORMS_BYTES_MAX = 32 * FORM_BYTES_MAX
+"""What forms have together that are being taken in, each with more than `IN_MEMORY_BYTES`, signed in or not."""
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 _OURS = {"same-origin", "none"}
 
@@ -33,18 +37,14 @@ _OURS = {"same-origin", "none"}
 log = structlog.get_logger(__name__)
 
 
-class FormTooLarge(Exception):
-    """More was sent than any form has."""
-
-
 class Guard:
-    """ASGI middleware: headers of every answer; what another site asks for is refused (403), so is too much (413).
+    """ASGI middleware: headers of every answer; what another site asks for is refused (403), so is too much (413, 503).
 
     An error that nobody foresaw is told without its detail: in a problem document below `API`, else in a sentence.
     """
 
-    def __init__(self, app: ASGIApp, *, public_url: str, provider_url: str) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, *, public_url: str, provider_url: str, forms: Room) -> None:
+        self._app, self._forms = app, forms
         self._origin = _origin_of(public_url)
         self._secure = public_url.startswith("https://")
         self._policy = POLICY.format(provider=f" {_origin_of(provider_url)}")
@@ -69,11 +69,18 @@ class Guard:
             await PlainTextResponse("This was asked for by another site.", 403)(scope, receive, sent)
             return
         try:
-            await self._app(scope, receive if _is_api(scope) else _measured(receive), sent)
-        except FormTooLarge:
+            with Share(self._forms) as share:
+                await self._app(scope, receive if _is_api(scope) else _measured(receive, share), sent)
+        except TooLong:
             await PlainTextResponse("This form is too large.", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)(
                 scope, receive, sent
             )
+        except Full:
+            await PlainTextResponse(
+                "Too much is being sent at the moment. Go back, and send it again.",
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                {"Retry-After": "1"},
+            )(scope, receive, sent)
         except Exception as error:
             if begun:
                 raise
@@ -101,16 +108,12 @@ def _is_api(scope: Scope) -> bool:
     return str(scope["path"]).startswith(f"{API}/")
 
 
-def _measured(receive: Receive) -> Receive:
-    """The same, until more has come than a form may have: raises FormTooLarge then."""
-    size = 0
+def _measured(receive: Receive, share: Share) -> Receive:
+    """The same, while there is room for what comes: raises TooLong or Full else."""
 
     async def measured() -> Message:
-        nonlocal size
         message = await receive()
-        size += len(message.get("body", b""))
-        if size > FORM_BYTES_MAX:
-            raise FormTooLarge
+        share.grow(len(message.get("body", b"")), FORM_BYTES_MAX)
         return message
 
     return measured

@@ -1,4 +1,7 @@
-"""What is kept until all of it is here, of requests and answers: little in memory, more in files, never too much."""
+"""What is kept until all of it is here, of requests and answers: little in memory, more in files, never too much.
+
+Pages' forms are kept by whoever reads them, in memory; their share is counted in the same way.
+"""
 
 from __future__ import annotations
 
@@ -27,33 +30,23 @@ class Room:
         self.left = size
 
 
-class Kept:
-    """One of them, until it is closed."""
+class Share:
+    """What one of them takes of the room, until it is closed."""
 
     def __init__(self, room: Room) -> None:
         self.size = 0
         self._room, self._taken = room, 0
-        self._file = SpooledTemporaryFile[bytes](max_size=IN_MEMORY_BYTES)
 
-    async def fill(self, parts: AsyncIterator[bytes], size_max: int) -> None:
-        """Keep all of it. Raises TooLong or Full, as soon as that is known."""
-        async for part in parts:
-            self.size += len(part)
-            if self.size > size_max:
-                raise TooLong
-            if self.size > IN_MEMORY_BYTES:
-                self._take(self.size - self._taken)
-            self._file.write(part)
-
-    async def parts(self) -> AsyncIterator[bytes]:
-        """It, from its beginning."""
-        self._file.seek(0)
-        while part := self._file.read(_PART_BYTES):
-            yield part
+    def grow(self, more: int, size_max: int) -> None:
+        """So much more of it is here. Raises TooLong or Full."""
+        self.size += more
+        if self.size > size_max:
+            raise TooLong
+        if self.size > IN_MEMORY_BYTES:
+            self._take(self.size - self._taken)
 
     def close(self) -> None:
-        """Keep it no more."""
-        self._file.close()
+        """Take nothing more."""
         self._room.left += self._taken
         self._taken = 0
 
@@ -70,3 +63,28 @@ class Kept:
             raise Full
         self._room.left -= size
         self._taken += size
+
+
+class Kept(Share):
+    """One of them with all that is in it, until it is closed."""
+
+    def __init__(self, room: Room) -> None:
+        super().__init__(room)
+        self._file = SpooledTemporaryFile[bytes](max_size=IN_MEMORY_BYTES)
+
+    async def fill(self, parts: AsyncIterator[bytes], size_max: int) -> None:
+        """Keep all of it. Raises TooLong or Full, as soon as that is known."""
+        async for part in parts:
+            self.grow(len(part), size_max)
+            self._file.write(part)
+
+    async def parts(self) -> AsyncIterator[bytes]:
+        """It, from its beginning."""
+        self._file.seek(0)
+        while part := self._file.read(_PART_BYTES):
+            yield part
+
+    def close(self) -> None:
+        """Keep it no more."""
+        self._file.close()
+        super().close()
