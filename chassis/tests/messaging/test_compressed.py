@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import tracemalloc
 import zlib
 from datetime import UTC, datetime
 from typing import Any
@@ -129,6 +130,19 @@ async def test_many_batches_that_each_hold_nearly_too_much_are_read_some_at_a_ti
     for together in read:
         await taking.take(together)
     assert await sample.marked(*said) == ["after"] * len(said)
+
+
+def test_a_batch_of_many_that_hold_nothing_is_read_one_after_the_other() -> None:
+    """ALL-7: nearly five million fit into what a batch may hold, and would be 740 MiB in a list."""
+    many = 100_000
+    nothing = b"".join(b"\x0c\0\0\0\x01\x01\0" for _ in range(many))
+    records = Records(batch(0, nothing, records=many, first=0))
+    tracemalloc.start()
+    try:
+        assert sum(1 for _ in records.next_batch()) == many
+        assert tracemalloc.get_traced_memory()[1] < 4 * len(nothing)
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_codec_that_kafka_does_not_know_is_said_to_be_so() -> None:

@@ -13,6 +13,7 @@ from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 from chassis.broker import Broker
 from chassis.messaging import Subscription, cloudevents, kafka
 from chassis.messaging.inbound import Inbound
+from chassis.messaging.records import Records
 from chassis.testing.eventually import eventually
 from chassis.testing.harness import ServiceHarness
 from chassis.trace_context import TraceContext
@@ -44,6 +45,16 @@ async def test_a_header_whose_name_is_no_text_stops_nobody(
     taking = Inbound(topic, harness.database, [Subscription(topic, {"word": sample.handler})])
     assert await taking.take(read) == len(keys)
     assert await sample.marked(*keys) == ["said"] * len(keys)
+
+
+@pytest.mark.parametrize("compression", [0, 1], ids=["plain", "gzip"])
+def test_of_a_batch_with_some_such_headers_each_record_is_read_once(compression: int) -> None:
+    batch = _DefaultRecordBatchBuilderPy(2, compression, 0, -1, -1, -1, 16_384)
+    for at, name in enumerate(("x", "x", NoText("x"), "x", NoText("x"), "x")):
+        batch.append(at, 1, b"key", b"said", [(name, b"1")])
+    records = list(Records(bytes(batch.build())).next_batch())
+    assert [(record.offset, record.headers[0][0].isascii()) for record in records] == [(at, True) for at in range(6)]
+    assert [at for at, record in enumerate(records) if record.headers[0][0] != "x"] == [2, 4]
 
 
 class NoText(str):

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final, SupportsIndex
 
 from aiokafka.consumer import fetcher
@@ -120,10 +121,7 @@ class _Batch:
             return iter([self._stand_in(str(why))])
         if (taking := _room.get()) is not None:
             taking.take(len(plain))
-        try:
-            return iter(list(MemoryRecords(plain).next_batch()))
-        except UnicodeDecodeError:
-            return iter(_EscapingBatch(plain))
+        return _records_of(plain)
 
     def _stand_in(self, why: str) -> _StandIn:
         count = int.from_bytes(self._raw[_RECORDS_AT - _LENGTH_BYTES : _RECORDS_AT], "big")
@@ -165,6 +163,17 @@ class Records:
             raw = self._fetched[place:end]
             yield _Batch(raw) if raw[_MAGIC_AT] >= _WITH_HEADERS else MemoryRecords(raw).next_batch()
             place = end
+
+
+def _records_of(plain: bytes) -> Iterator[Any]:
+    """One after the other: all of a batch of millions that hold nothing would be more than a process may take."""
+    count = 0
+    try:
+        for record in MemoryRecords(plain).next_batch():
+            yield record
+            count += 1
+    except UnicodeDecodeError:
+        yield from islice(_EscapingBatch(plain), count, None)
 
 
 def _plain(raw: bytes) -> bytes:
