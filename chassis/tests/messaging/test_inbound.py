@@ -50,6 +50,27 @@ async def test_a_batch_in_work_again_after_a_fault_is_no_trouble_any_more(harnes
     assert (meanwhile, await sample.marked(one.key)) == ([None], ["one"])
 
 
+async def test_a_consumer_without_a_broker_is_troubled_whatever_the_database_gives(
+    harness: ServiceHarness, sample: Any
+) -> None:
+    """ALL-7: what waits is tried meanwhile, and nothing new is consumed for that."""
+    one = sample.message(*keys(1), "one")
+    taking = Inbound(f"away-{uuid4()}", harness.database, [Subscription(one.topic, {"word": sample.handler})])
+    consumer = Consumer(taking, Broker("localhost:9"), client_id="test", batch=1)
+
+    async def is_troubled() -> bool:
+        return consumer.trouble is not None
+
+    running = asyncio.create_task(consumer.run())
+    try:
+        await eventually(is_troubled)
+        await taking.handle([one])
+        assert consumer.trouble is not None
+    finally:
+        consumer.stop()
+        await running
+
+
 @pytest.mark.rule("ALL-7.3")
 async def test_one_bad_message_costs_only_itself_and_what_waits_behind_its_key(
     harness: ServiceHarness, sample: Any

@@ -52,6 +52,7 @@ class Consumer:
         self._working = asyncio.Lock()
         self._stopping = asyncio.Event()
         self._started_batch: float | None = None
+        self._cut_off: str | None = None
         self._interrupted: tuple[float, str] | None = None
 
     @property
@@ -59,8 +60,11 @@ class Consumer:
         """What keeps it from consuming at the moment; None where nothing does, or the database answers again.
 
         A batch that was interrupted may be large, and take long on a machine that is busy: that it is in work again is
-        known from the first transaction that the database gives it, not from its last one.
+        known from the first transaction that the database gives it, not from its last one. Of the broker that says
+        nothing: messages that wait are tried while it is away.
         """
+        if self._cut_off is not None:
+            return self._cut_off
         if self._interrupted is None or self._inbound.given > self._interrupted[0]:
             return None
         return self._interrupted[1]
@@ -84,7 +88,7 @@ class Consumer:
         self._stopping.set()
 
     def interrupt(self, fault: BaseException) -> str:
-        """Keep what interrupted it, and since when; returns it in words that hold nobody's data."""
+        """Keep what interrupted a batch, and since when; returns it in words that hold nobody's data."""
         reason = reason_of_interruption(fault)
         self._interrupted = monotonic(), reason
         return reason
@@ -95,7 +99,8 @@ class Consumer:
             try:
                 await self._consume()
             except (KafkaError, OSError, TimeoutError) as fault:
-                logger.warning("consumer interrupted", extra={"error": self.interrupt(fault)})
+                self._cut_off = reason_of_interruption(fault)
+                logger.warning("consumer interrupted", extra={"error": self._cut_off})
                 await self._pause(delays.next())
 
     async def _consume(self) -> None:
@@ -103,7 +108,7 @@ class Consumer:
         client.subscribe(self._inbound.topics, listener=_BetweenBatches(self._working))
         try:
             await kafka.started(client, self._broker)
-            self._interrupted = None
+            self._cut_off = self._interrupted = None
             while not self._stopping.is_set():
                 fetched = await client.getmany(timeout_ms=FETCH_WAIT_MS, max_records=self._batch)
                 if fetched:
