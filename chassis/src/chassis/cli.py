@@ -11,12 +11,11 @@ from datetime import UTC, datetime
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-import asyncpg
 import orjson
 from aiokafka.errors import KafkaError
 from pydantic import ValidationError
-from sqlalchemy.exc import DBAPIError
 
+from chassis.database.faults import SESSION_FAULTS, cause_of
 from chassis.entry import (
     SettingUnusable,
     await_broker,
@@ -63,7 +62,7 @@ def run(service: Service, argv: Sequence[str] | None = None) -> int:
     except SettingUnusable as unusable:
         sys.stderr.write(f"{service.name}: {unusable}\n")
         return 1
-    except (OSError, asyncpg.PostgresError, DBAPIError, KafkaError) as fault:
+    except (*SESSION_FAULTS, KafkaError) as fault:
         sys.stderr.write(f"{service.name}: {_plainly(fault)}\n")
         return 1
 
@@ -272,9 +271,9 @@ async def _reopen_letters(service: Service, settings: Settings, arguments: argpa
 
 def _plainly(fault: Exception) -> str:
     """What is wrong, in a line: the first of the text, as what follows in PostgreSQL's may quote a row."""
-    cause = fault.orig.__cause__ if isinstance(fault, DBAPIError) and fault.orig is not None else fault
-    text = refusal(cause or fault) or str(cause or fault).partition("\n")[0]
-    return f"{text} ({type(cause or fault).__name__})"
+    cause = cause_of(fault)
+    text = refusal(cause) or str(cause).partition("\n")[0]
+    return f"{text} ({type(cause).__name__})"
 
 
 def _told(done: Sequence[int], asked: Sequence[int]) -> int:

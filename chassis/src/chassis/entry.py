@@ -16,7 +16,7 @@ import structlog
 
 from chassis.broker import Broker
 from chassis.database.address import connect
-from chassis.database.faults import DATABASE_FAULTS, UNKNOWN_HOST
+from chassis.database.faults import DATABASE_FAULTS, UNKNOWN_HOST, NotLetIn
 from chassis.messaging.kafka import BrokerUnreachable, require_answer
 from chassis.tls import refusal
 
@@ -99,7 +99,8 @@ async def _fault_of(address: str) -> BaseException | None:
 
 def _is_said_by_the_server(fault: BaseException) -> bool:
     """It is there, and lets nobody in at the moment: as it starts, say, or has no connection left."""
-    return isinstance(fault, asyncpg.PostgresError) and not isinstance(fault, asyncpg.PostgresConnectionError)
+    said = isinstance(fault, (asyncpg.PostgresError, NotLetIn))
+    return said and not isinstance(fault, asyncpg.PostgresConnectionError)
 
 
 def _is_for_good(fault: BaseException) -> bool:

@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 from chassis.database import transaction
 from chassis.http.faults import problem_of_fault
+from chassis.http.problems import BUSY
 from chassis.messaging.errors import is_transient
 from chassis.testing.harness import ServiceHarness
 from sqlalchemy import text
@@ -26,13 +27,44 @@ def wrapped(error: asyncpg.PostgresError) -> DBAPIError:
         asyncpg.DiskFullError("could not extend file"),
         asyncpg.CannotConnectNowError("the database system is starting up"),
         asyncpg.TooManyConnectionsError("sorry, too many clients already"),
+        asyncpg.ReadOnlySQLTransactionError("cannot execute INSERT in a read-only transaction"),
+        asyncpg.InvalidAuthorizationSpecificationError("role is not permitted to log in"),
+        asyncpg.InvalidPasswordError("password authentication failed"),
+        asyncpg.InvalidCatalogNameError("database does not exist"),
+        asyncpg.PostgresIOError("could not read block"),
+        asyncpg.UndefinedFileError("could not open file"),
     ],
 )
 def test_a_database_that_cannot_is_waited_for_and_answered_with_503(error: asyncpg.PostgresError) -> None:
     assert is_transient(error)
     assert is_transient(wrapped(error))
-    problem = problem_of_fault(wrapped(error))
-    assert (problem.status, problem.retry_after_seconds) == (503, 2)
+    for told in (error, wrapped(error)):
+        problem = problem_of_fault(told)
+        assert (problem.status, problem.retry_after_seconds) == (503, 2)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        asyncpg.DeadlockDetectedError("deadlock detected"),
+        asyncpg.SerializationError("could not serialize access"),
+        asyncpg.LockNotAvailableError("canceling statement due to lock timeout"),
+        asyncpg.QueryCanceledError("canceling statement due to statement timeout"),
+        asyncpg.IdleInTransactionSessionTimeoutError("terminating connection due to idle-in-transaction timeout"),
+        asyncpg.TransactionTimeoutError("terminating connection due to transaction timeout"),
+    ],
+)
+def test_what_others_are_in_the_way_of_is_tried_again_by_both(error: asyncpg.PostgresError) -> None:
+    assert is_transient(error)
+    assert is_transient(wrapped(error))
+    assert problem_of_fault(wrapped(error)).title == BUSY.title
+
+
+def test_a_right_that_is_lacking_in_a_statement_is_a_fault_of_ours() -> None:
+    """Of a row that is another clinic's, say; the same code at connecting is a database that lets us in no more."""
+    error = asyncpg.InsufficientPrivilegeError("new row violates row-level security policy")
+    assert not is_transient(wrapped(error))
+    assert problem_of_fault(wrapped(error)).status == 500
 
 
 async def test_a_column_that_a_migration_adds_is_no_fault_of_a_request_or_a_message(harness: ServiceHarness) -> None:

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from chassis.database.faults import NotLetIn
 from chassis.tls import EndedUnsaid, refusal
 
 SCHEMES = ("postgresql+asyncpg", "postgresql", "postgres")
@@ -72,6 +73,8 @@ async def connect(address: str, settings: Mapping[str, str], **options: Any) -> 
         if refusal(fault) is None and _OURS in dict(_asked(urlsplit(address).query)):
             raise EndedUnsaid(str(fault)) from fault
         raise
+    except asyncpg.InsufficientPrivilegeError as fault:
+        raise NotLetIn(str(fault)) from fault
     _notice_soon(connection._transport.get_extra_info("socket"))  # noqa: SLF001 - asyncpg shows no other way to it
     return connection
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import asyncpg
 
 from chassis.database.address import connect
-from chassis.database.faults import DATABASE_FAULTS
+from chassis.database.faults import DATABASE_FAULTS, ReadOnly
 
 Result = TypeVar("Result")
 
@@ -19,6 +19,7 @@ _COMMAND_SECONDS = 10.0
 """A holder that has lost the way to the database gives up by itself, after 3 + 10 seconds at most: before the server
 does (`NOTICED_SOON`), and another one is let in."""
 _SETTINGS = {"statement_timeout": "8s"}
+_TAKE = "SELECT pg_try_advisory_lock($1) AS taken, current_setting('transaction_read_only') = 'on' AS read_only"
 
 
 def lock_number(name: str) -> int:
@@ -56,12 +57,18 @@ class Lease:
         return self._connection
 
     async def take(self, name: str) -> bool:
-        """Try to take a lock; False where another session has it."""
+        """Try to take a lock; False where another session has it.
+
+        Raises ReadOnly for a server that takes no writes: a standby has locks of its own, which hold nobody off.
+        """
         connection = await self._connected()
-        taken = bool(await connection.fetchval("SELECT pg_try_advisory_lock($1)", lock_number(name)))
-        if taken:
+        found = await connection.fetchrow(_TAKE, lock_number(name))
+        if found["read_only"]:
+            await self.close()
+            raise ReadOnly("the database takes no writes")
+        if found["taken"]:
             self._held.add(name)
-        return taken
+        return bool(found["taken"])
 
     async def give_back(self, name: str) -> None:
         """Let a lock go."""

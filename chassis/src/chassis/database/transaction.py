@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
-import asyncpg
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chassis.clock import Clock, SystemClock
@@ -18,12 +18,13 @@ from chassis.database import outbox
 from chassis.database.address import engine
 from chassis.database.bell import Bell
 from chassis.database.driver import Statement, driver_of
-from chassis.database.faults import DRIVER_FAULTS, is_disk_full
+from chassis.database.faults import CUT, SESSION_FAULTS, ReadOnly, is_disk_full, is_read_only
 from chassis.trace_context import TraceContext, current_trace
 
 ROLLBACK_TIMEOUT_SECONDS = 5
 FULL_SECONDS = 15.0
 """So long a process is not ready after its database had no room for something: that it answers says nothing."""
+_TAKES_NO_WRITES = text("SELECT current_setting('transaction_read_only') = 'on'")
 COMMAND_TIMEOUT_SECONDS = 40.0
 """Longer than the server lets a statement take: only a server that says nothing at all is given up on by this."""
 
@@ -52,6 +53,10 @@ class Announceable(Protocol):
     def model_dump_json(self) -> str:
         """The data as JSON."""
         ...
+
+
+class WritesWhileReading(Exception):
+    """A look at rows would change some: that is our fault, and no database's that takes no writes."""
 
 
 class Work:
@@ -181,7 +186,12 @@ class Database:
         """A read-only look at these clinics' rows, at one instant."""
         begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
         async with self._begun(begin, tuple(clinic_ids)) as (connection, driver):
-            yield connection
+            try:
+                yield connection
+            except SESSION_FAULTS as fault:
+                if is_read_only(fault):
+                    raise WritesWhileReading from fault
+                raise
             await driver.execute("COMMIT")
 
     @asynccontextmanager
@@ -197,6 +207,8 @@ class Database:
                 if is_disk_full(error):
                     self._full_at = monotonic()
                 await _roll_back(connection)
+                if is_read_only(error):
+                    await connection.invalidate()
                 raise
 
     async def _begin(self, connection: AsyncConnection, begin: str) -> Any:
@@ -207,12 +219,19 @@ class Database:
             try:
                 await driver.execute(begin)
                 return driver
-            except (OSError, asyncpg.PostgresConnectionError, *DRIVER_FAULTS, asyncpg.AdminShutdownError):
+            except CUT:
                 stale += 1
                 if stale > self._pool_size:
                     raise
                 driver.terminate()
                 await connection.invalidate()
+
+    async def require_writable(self) -> None:
+        """See that the database answers and takes writes. Raises ReadOnly, and what `SESSION_FAULTS` names."""
+        async with self.engine.connect() as connection:
+            if await connection.scalar(_TAKES_NO_WRITES):
+                await connection.invalidate()
+                raise ReadOnly("it takes no writes")
 
     async def close(self) -> None:
         """Close all connections."""

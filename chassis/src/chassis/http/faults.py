@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-import asyncpg
 import structlog
-from sqlalchemy import exc
 from starlette.responses import Response
 
-from chassis.database.faults import CHANGED_SCHEMA, DRIVER_FAULTS
+from chassis.database.faults import is_away, is_busy, is_refused_value, sqlstate_of
 from chassis.database.outbox import EventTooLarge
 from chassis.http.problems import BUSY, INTERNAL, INVALID, UNAVAILABLE, FieldError, Problem, problem_response
-
-# SQLSTATE classes and codes (PostgreSQL, appendix A).
-_CONNECTION_CLASSES = ("08", "53", "57P", "55000")  # 55000: the database takes no connections at the moment
-_BUSY_CODES = ("40001", "40P01", "55P03", "57014", "25P03", "25P04")
-_DATA_CLASS = "22"
-_UNREACHABLE = (
-    OSError,
-    TimeoutError,
-    *CHANGED_SCHEMA,
-    *DRIVER_FAULTS,
-    asyncpg.PostgresConnectionError,
-)
 
 log = structlog.get_logger(__name__)
 
@@ -46,25 +32,8 @@ def problem_of_fault(error: BaseException) -> Problem:
     """Unavailable or busy where trying again can help, invalid where the database refused a value, else internal."""
     if isinstance(error, EventTooLarge):
         return INVALID
-    code = sqlstate_of(error) or ""
-    cause = _driver_error(error)
-    if code.startswith(_DATA_CLASS) or isinstance(cause, asyncpg.DataError):
+    if is_refused_value(error):
         return INVALID
-    if code in _BUSY_CODES or isinstance(error, exc.TimeoutError):
+    if is_busy(error):
         return BUSY
-    lost = isinstance(error, exc.DBAPIError) and error.connection_invalidated
-    if lost or code.startswith(_CONNECTION_CLASSES) or isinstance(cause, _UNREACHABLE):
-        return UNAVAILABLE
-    return INTERNAL
-
-
-def sqlstate_of(error: BaseException) -> str | None:
-    """PostgreSQL's code of an error, through whatever wraps it."""
-    code = getattr(_driver_error(error), "sqlstate", None)
-    return code if isinstance(code, str) else None
-
-
-def _driver_error(error: BaseException) -> BaseException:
-    if isinstance(error, exc.DBAPIError) and error.orig is not None:
-        return error.orig.__cause__ or error.orig
-    return error
+    return UNAVAILABLE if is_away(error) else INTERNAL

@@ -8,11 +8,11 @@ from typing import Any
 
 import orjson
 import structlog
-from sqlalchemy import text
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from chassis.database.faults import ReadOnly
 from chassis.messaging.errors import reason_of_interruption
 from chassis.resources import Check, Figures, Resources
 
@@ -65,13 +65,15 @@ async def _at_once(resources: Resources, name: str, look: Callable[[], Coroutine
 
 
 def database_check(resources: Resources) -> Check:
-    """Whether the database answers, and had room for what was to be written a moment ago."""
+    """Whether the database answers and takes writes, and had room for what was to be written a moment ago."""
 
     async def check() -> None:
         if resources.database.is_full:
             raise Troubled("its disk is full")
-        async with resources.database.engine.connect() as connection:
-            await connection.execute(text("SELECT 1"))
+        try:
+            await resources.database.require_writable()
+        except ReadOnly as closed:
+            raise Troubled(str(closed)) from None
 
     return check
 

@@ -15,12 +15,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import asyncpg
 from aiokafka.errors import KafkaConnectionError
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from chassis.database.faults import CHANGED_SCHEMA, DRIVER_FAULTS
+from chassis.database.faults import is_away, is_busy
 from chassis.database.outbox import EventTooLarge
 from chassis.text import first_unkept
 from chassis.tls import refusal
@@ -61,47 +58,15 @@ class Permanent(SetAside):
     """Trying again cannot help."""
 
 
-_TRANSIENT_SQL = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.SerializationError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.ObjectNotInPrerequisiteStateError,  # a database that takes no connections at the moment
-    *CHANGED_SCHEMA,
-    *DRIVER_FAULTS,
-)
-
-
 def is_transient(error: BaseException) -> bool:
     """Whether a fault is the surroundings' (connections, deadlocks, time-outs) and not the message's."""
-    if isinstance(error, (OSError, TimeoutError, PoolTimeout, *_TRANSIENT_SQL)):
-        return True
-    if isinstance(error, DBAPIError):
-        return error.connection_invalidated or any(isinstance(e, _TRANSIENT_SQL) for e in _causes(error))
-    return False
-
-
-def is_cut_short(error: BaseException) -> bool:
-    """Whether the database ended a statement that took longer than any may."""
-    causes = [error, *(_causes(error) if isinstance(error, DBAPIError) else [])]
-    return any(isinstance(cause, asyncpg.QueryCanceledError) for cause in causes)
+    return is_away(error) or is_busy(error)
 
 
 def reason_of_interruption(fault: BaseException) -> str:
     """Why a loop cannot go on at the moment, for logs and readiness: where TLS is why, in a sentence (`ALL-6`)."""
     said = refusal(fault) or (str(fault) if isinstance(fault, KafkaConnectionError) else None)
     return f"{type(fault).__name__}: {said}" if said else type(fault).__name__
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    found: list[BaseException] = []
-    current: BaseException | None = getattr(error, "orig", None)
-    while current is not None and current not in found:
-        found.append(current)
-        current = current.__cause__
-    return found
 
 
 def _own_reason(error: SetAside, message: Message) -> str:

@@ -25,9 +25,10 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.database import forgotten
+from chassis.database.faults import is_cut_short
 from chassis.database.transaction import Database, Work
 from chassis.messaging import cloudevents, dead_letters, inbox
-from chassis.messaging.errors import NotYet, Permanent, SetAside, TookTooLong, is_cut_short, is_transient, reason_of
+from chassis.messaging.errors import NotYet, Permanent, SetAside, TookTooLong, is_transient, reason_of
 from chassis.messaging.mentions import Mentions, mentions_of
 from chassis.messaging.message import Handler, Kept, Lane, Message, Subscription
 from chassis.messaging.tracing import processing

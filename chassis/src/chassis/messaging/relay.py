@@ -17,7 +17,7 @@ from opentelemetry.trace import Span
 from chassis.broker import Broker
 from chassis.database import outbox
 from chassis.database.bell import Bell
-from chassis.database.faults import DATABASE_FAULTS
+from chassis.database.faults import DATABASE_FAULTS, ReadOnly
 from chassis.database.lease import Lease
 from chassis.database.machinery import SEE_ALL
 from chassis.messaging import cloudevents, kafka
@@ -40,7 +40,8 @@ _meter = metrics.get_meter("chassis.messaging")
 _sent = _meter.create_counter("messaging.client.sent.messages", unit="{message}")
 
 _UNPUBLISHED = """
-SELECT id, event_id, topic, key, type, subject, clinic_id, sequence, time, data, traceparent, tracestate
+SELECT id, event_id, topic, key, type, subject, clinic_id, sequence, time, data, traceparent, tracestate,
+       current_setting('transaction_read_only') = 'on' AS read_only
   FROM outbox
  WHERE published_at IS NULL AND (clinic_id, key) NOT IN (SELECT * FROM unnest($2::uuid[], $3::text[]))
  ORDER BY id LIMIT $1
@@ -116,6 +117,8 @@ class Relay:
         rows = await connection.fetch(_UNPUBLISHED, BATCH, clinics, keys)
         if not rows:
             return 0
+        if rows[0]["read_only"]:
+            raise ReadOnly("the database takes no writes")
         sent, fault = await self._lease.hold(self._send_in_time(rows))
         if sent:
             await connection.execute(outbox.MARK_PUBLISHED, sent)
