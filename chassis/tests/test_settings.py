@@ -47,6 +47,11 @@ def test_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> N
             "database_url",
             "both ssl and sslmode",
         ),
+        (
+            {"DATABASE_URL": "postgresql://u:hush@h,i/d?target_session_attrs=standby"},
+            "database_url",
+            "target_session_attrs",
+        ),
         ({"DATABASE_URL": "postgresql://u:hush@h/d?sslrootcert=/nowhere"}, "database_url", "sslrootcert"),
     ],
 )

@@ -15,13 +15,12 @@ import asyncpg
 import structlog
 
 from chassis.broker import Broker
-from chassis.database.address import connect
+from chassis.database.address import connect, places_of
 from chassis.database.faults import DATABASE_FAULTS, UNKNOWN_HOST, NotLetIn
 from chassis.messaging.kafka import BrokerUnreachable, require_answer
 from chassis.tls import refusal
 
 _PAUSE_SECONDS = 0.5
-_POSTGRES_PORT = 5432
 _NOT_LET_IN = (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError)
 _OWNER = "_owner"
 _BOOTSTRAP = "KAFKA_BOOTSTRAP"
@@ -109,12 +108,13 @@ def _is_for_good(fault: BaseException) -> bool:
 
 def _told(address: str, fault: BaseException) -> str:
     """Why, without the password; what follows PostgreSQL's first line may quote a row."""
-    parts = urlsplit(address)
-    place = f"PostgreSQL at {parts.hostname or 'localhost'}:{parts.port or _POSTGRES_PORT}"
+    place = f"PostgreSQL at {places_of(address)}"
     if (said := refusal(fault)) is not None:
         return f"{place}: {said}"
     if isinstance(fault, socket.gaierror):
         return f"{place}: nobody has that name ({type(fault).__name__})"
+    if isinstance(fault, asyncpg.TargetServerAttributeNotMatched):
+        return f"{place}: none that is there takes changes ({type(fault).__name__})"
     if _is_said_by_the_server(fault):
         return f"{place}: {str(fault).partition(chr(10))[0]} ({type(fault).__name__})"
     return f"{place}: nobody answers there ({type(fault).__name__})"

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from socket import socket
 from urllib.parse import urlsplit
 
 import pytest
+from chassis.database import address
+from chassis.entry import SettingUnusable, require_database
 from chassis.testing import ServiceHarness, eventually
 from chassis.testing.processes import answers, environment, free_port, process_of
 
@@ -73,6 +77,39 @@ async def test_wrong_address_of_the_database_is_named_in_one_sentence(
     assert sentence.startswith(f"shelf: the environment variable {named} is not usable: PostgreSQL at ")
     assert any(one in sentence for one in why.split("|")), sentence
     assert "Traceback" not in sentence
+
+
+SERVERS = {
+    "user:secret@127.0.0.1:9,[::1]:9/name": "127.0.0.1:9, [::1]:9: nobody answers there",
+    "user:secret@127.0.0.1:9,nowhere.invalid/name": "127.0.0.1:9, nowhere.invalid:5432: nobody answers there",
+    "user:secret@/name?host=127.0.0.1,nowhere.invalid&port=9": "127.0.0.1:9, nowhere.invalid:9: nobody",
+}
+
+
+@pytest.mark.parametrize("several", SERVERS)
+async def test_all_servers_of_an_address_are_named_without_its_password(several: str) -> None:
+    """ALL-7: a primary and its standby are named in one address."""
+    with pytest.raises(SettingUnusable, match=re.escape(f"PostgreSQL at {SERVERS[several]}")) as refused:
+        await require_database("DATABASE_URL", f"postgresql://{several}")
+    assert "secret" not in str(refused.value)
+
+
+async def test_server_that_is_silent_or_takes_no_changes_leaves_time_for_the_next(
+    harness: ServiceHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ALL-7: the primary's machine has vanished, or it is a standby now."""
+    monkeypatch.setattr(address, "_CONNECT_SECONDS", 4.0)
+    there = urlsplit(harness.owned.app_url)
+    user, place = there.netloc.split("@")
+    with socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        several = there._replace(netloc=f"{user}@127.0.0.1:{silent.getsockname()[1]},{place}").geturl()
+        connection = await address.connect(several, {"application_name": "several"})
+        connection.terminate()
+    twice = there._replace(netloc=f"{user}@{place},{place}", query="default_transaction_read_only=on").geturl()
+    with pytest.raises(SettingUnusable, match="none that is there takes changes"):
+        await require_database("DATABASE_URL", twice)
 
 
 @pytest.mark.parametrize("entry", ENTRIES)

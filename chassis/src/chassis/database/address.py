@@ -23,7 +23,11 @@ SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full"
 _FILES = ("sslrootcert", "sslcert", "sslkey", "sslcrl")
 _OURS = "sslcert"
 _CUT = (asyncpg.ConnectionDoesNotExistError, ConnectionResetError, BrokenPipeError)
+_ELSEWHERE = (OSError, asyncpg.CannotConnectNowError, asyncpg.TargetServerAttributeNotMatched)
+"""Why another of several servers is asked: this one is away, begins, or takes no changes."""
 _SQLALCHEMYS_NAME, _LIBPQS_NAME = "ssl", "sslmode"
+_WANTED, _CHANGEABLE = "target_session_attrs", ("read-write", "primary", "any")
+_PORT = 5432
 _CONNECT_SECONDS = 10.0
 _IDLE_SECONDS, _PROBE_SECONDS, _PROBES = 10, 3, 3
 _UNACKNOWLEDGED_MS = 15_000
@@ -55,20 +59,34 @@ def require_usable(address: str) -> None:
     mode = asked.get(_LIBPQS_NAME, asked.get(_SQLALCHEMYS_NAME))
     if mode is not None and mode not in SSL_MODES:
         raise ValueError(f"has an sslmode that is none of {', '.join(SSL_MODES)}")
+    if asked.get(_WANTED, "any") not in _CHANGEABLE:
+        raise ValueError(f"has a {_WANTED} that is none of {', '.join(_CHANGEABLE)}: a standby takes no changes")
     for name in _FILES:
         if name in asked and not os.access(asked[name], os.R_OK):
             raise ValueError(f"has an {name} that is no file that can be read")
 
 
+def places_of(address: str) -> str:
+    """Where it says that a server is, or several are (`host1:5432, host2:5432`): without user, password and options."""
+    parts = urlsplit(address)
+    asked = dict(_asked(parts.query))
+    if named := asked.get("host"):
+        ports = asked.get("port", "").split(",")
+        hosts = [f"{host}:{ports[min(at, len(ports) - 1)]}" for at, host in enumerate(named.split(","))]
+    else:
+        hosts = parts.netloc.rpartition("@")[2].split(",")
+    return ", ".join(_with_port(host) for host in hosts)
+
+
 async def connect(address: str, settings: Mapping[str, str], **options: Any) -> asyncpg.Connection:
     """A connection with these settings of the server's (`application_name`, `statement_timeout`).
 
-    Where either side vanishes without a goodbye, the other notices within 20 seconds. Raises what
-    `chassis.database.faults` names.
+    Where either side vanishes without a goodbye, the other notices within 20 seconds. Of several servers it is to the
+    first that takes changes, however silent those before it are. Raises what `chassis.database.faults` names.
     """
     given = {"server_settings": {**NOTICED_SOON, **settings}, "timeout": _CONNECT_SECONDS} | options
     try:
-        connection = await asyncpg.connect(dsn_of(address), **given)
+        connection = await _connected(dsn_of(address), given)
     except _CUT as fault:
         if refusal(fault) is None and _OURS in dict(_asked(urlsplit(address).query)):
             raise EndedUnsaid(str(fault)) from fault
@@ -96,6 +114,32 @@ def engine(
 
     arguments = {"async_creator_fn": connected, "prepared_statement_cache_size": statements}
     return create_async_engine("postgresql+asyncpg://", connect_args=arguments, **options)
+
+
+async def _connected(address: str, given: Mapping[str, Any]) -> asyncpg.Connection:
+    """Of several servers each has its share of the time: asyncpg would give all of it to the first that is silent."""
+    parts = urlsplit(address)
+    user, at, hosts = parts.netloc.rpartition("@")
+    each = [parts._replace(netloc=f"{user}{at}{host}").geturl() for host in hosts.split(",")]
+    if len(each) == 1:
+        return await asyncpg.connect(address, **given)
+    wanted = {"timeout": _CONNECT_SECONDS / len(each)}
+    if _WANTED not in dict(_asked(parts.query)):
+        wanted[_WANTED] = _CHANGEABLE[0]
+    faults: list[Exception] = []
+    for one in each:
+        try:
+            return await asyncpg.connect(one, **given | wanted)
+        except _ELSEWHERE as fault:
+            faults.append(fault)
+    raise min(faults, key=lambda fault: isinstance(fault, socket.gaierror))  # one that may pass, if there is one
+
+
+def _with_port(host: str) -> str:
+    name, colon, port = host.rpartition(":")
+    if not colon or "]" in port:
+        name, port = host, ""
+    return f"{name or 'localhost'}:{port or _PORT}"
 
 
 def _notice_soon(of: Any) -> None:
