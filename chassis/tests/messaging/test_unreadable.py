@@ -282,6 +282,22 @@ async def test_no_id_can_be_made_to_look_like_another_clinics_event(harness: Ser
     assert await sample.marked(key) == ["real"]
 
 
+async def test_ids_below_our_own_prefix_that_are_no_uuid_are_their_source_s_and_clinic_s(
+    harness: ServiceHarness, sample: Any
+) -> None:
+    """ALL-4, ALL-7: each is handled, once; the same number of another clinic or source is another event."""
+    key, one, other = str(uuid4()), f"/dental-billing/{uuid4()}".encode(), str(UUID(int=8)).encode()
+    told = {
+        "own": {"ce_source": one},
+        "twice": {"ce_source": one},
+        "other clinic": {"ce_source": one, "ce_clinicid": other},
+        "other source": {"ce_source": one + b"/besides"},
+    }
+    for data, given in told.items():
+        await harness.inbound.take([Record(key.encode(), data.encode(), {"ce_id": b"7"} | given)])
+    assert sorted(await sample.marked(key, clinics=(CLINIC, UUID(int=8)))) == ["other clinic", "other source", "own"]
+
+
 async def test_a_trace_that_no_database_keeps_costs_the_trace_only(harness: ServiceHarness, sample: Any) -> None:
     """ALL-7: also where the message is set aside, with all that came with it."""
     key = str(uuid4())

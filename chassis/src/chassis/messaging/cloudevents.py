@@ -226,11 +226,11 @@ def _object(value: bytes | None) -> dict[str, Any] | None:
 def _identity(source: str, clinic_id: UUID, event_id: str) -> str:
     """What makes an event the same one: its source and id (CloudEvents 1.0, 3.1.1), in its clinic (`ALL-4`).
 
-    These services' own ids are unique by themselves; another system may number its events as another one does. What
-    has a space is never taken for one of ours: it could be made to look like another clinic's event, which would then
-    be passed over.
+    These services' own ids are UUIDs, which are unique by themselves; whatever else a source below our prefix calls its
+    events (`7`, or what looks like another clinic's event) is unique within that source and clinic, as another system's
+    is: taken for one of ours, the next of that id would be passed over.
     """
-    ours = source.startswith(_OURS) and not any(character.isspace() for character in event_id)
+    ours = source.startswith(_OURS) and str(_id_or_none(event_id)) == event_id
     return event_id if ours else f"{event_id} {source} {clinic_id}"
 
 
