@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Protocol
@@ -42,6 +43,11 @@ class ManualClock:
     def advance(self, by: timedelta) -> None:
         """Move the clock forward."""
         self._now += by
+
+
+def uptime() -> float:
+    """Seconds since this machine began, which nobody sets; they go on while a process, or the machine, stands still."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 @lru_cache(maxsize=1024)

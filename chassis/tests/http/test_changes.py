@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
+from chassis.clock import uptime
 from chassis.http.idempotency import KEPT_DAYS, Claim, Replayed, sweep
 from chassis.http.problems import ProblemError
 from chassis.identifiers import new_id
@@ -111,10 +114,16 @@ async def test_a_key_is_its_persons_own(harness: ServiceHarness) -> None:
     assert again.content == first.content
 
 
+def _claim(aged: float) -> Claim:
+    """Of a request that came so many seconds ago."""
+    came = uptime() - aged
+    return Claim("clerk", "k", "POST /v1/books", b"f", lambda: uptime() - came)
+
+
 async def test_an_attempt_from_before_a_refusal_is_not_carried_out(harness: ServiceHarness) -> None:
     """ALL-1: it stood still on its way, its retry was refused, and what was said then holds."""
-    clinic, now = new_id(), harness.resources.clock.now()
-    first, retry, later = (Claim("clerk", "k", "POST /v1/books", b"f", now + timedelta(seconds=n)) for n in range(3))
+    clinic = new_id()
+    first, retry, later = (_claim(aged=seconds) for seconds in (60, 30, 0))
     async with harness.database.transaction([clinic], "clerk") as work:
         await retry.refuse(work)
     with pytest.raises(ProblemError) as overtaken:
@@ -130,14 +139,43 @@ async def test_an_attempt_from_before_a_refusal_is_not_carried_out(harness: Serv
     assert replayed.value.response.body == b"done"
 
 
+async def test_which_attempt_came_first_is_the_same_whatever_the_clocks_of_their_machines_say(
+    harness: ServiceHarness,
+) -> None:
+    """ALL-1: it comes to a machine that is an hour ahead, and stands still there; its retry is refused elsewhere."""
+    key, ahead, goes_on = {"Idempotency-Key": "k"}, timedelta(hours=1), asyncio.Event()
+
+    async def body() -> AsyncIterator[bytes]:
+        arrived.set()
+        await goes_on.wait()
+        yield json.dumps(BOOK).encode()
+
+    arrived = asyncio.Event()
+    async with harness.client("books:read books:write") as client, asyncio.TaskGroup() as group:
+        there = await client.post("/v1/books", json=BOOK)
+        harness.clock.advance(ahead)
+        headers = key | {"Content-Type": "application/json"}
+        stuck = group.create_task(client.post("/v1/books", content=body(), headers=headers))
+        await arrived.wait()
+        harness.clock.advance(-ahead)
+        refused = await client.post("/v1/books", json=BOOK, headers=key)
+        other = BOOK | {"title": "Another title"}
+        await client.put(there.headers["location"], json=other, headers={"If-Match": there.headers["etag"]})
+        goes_on.set()
+        overtaken = await stuck
+        later = await client.post("/v1/books", json=BOOK, headers=key)
+    assert (problem_of(refused), problem_of(overtaken)) == ("title-taken", "request-overtaken")
+    assert later.status_code == 201
+
+
 async def test_a_refusal_does_not_undo_an_answer(harness: ServiceHarness) -> None:
-    clinic, now = new_id(), harness.resources.clock.now()
-    done = Claim("clerk", "k", "POST /v1/books", b"f", now)
+    clinic = new_id()
+    done = _claim(aged=0)
     async with harness.database.transaction([clinic], "clerk") as work:
         await done.take(work)
         done.keep(work, Response(b"done", 201))
     async with harness.database.transaction([clinic], "clerk") as work:
-        await Claim("clerk", "k", "POST /v1/books", b"f", now + timedelta(seconds=9)).refuse(work)
+        await _claim(aged=0).refuse(work)
     with pytest.raises(Replayed):
         async with harness.database.transaction([clinic], "clerk") as work:
             await done.take(work)

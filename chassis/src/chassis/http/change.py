@@ -16,6 +16,7 @@ from structlog import get_logger
 from structlog.contextvars import bind_contextvars
 
 from chassis.callers import Caller
+from chassis.clock import uptime
 from chassis.database import Database, Work
 from chassis.database.faults import SESSION_FAULTS
 from chassis.http.auth import caller_of, require_scope
@@ -172,7 +173,8 @@ class Changing:
         """Check the token and its scope, and prepare the change; nothing is begun yet."""
         resources: Resources = request.app.state.resources
         caller = await _caller(request, resources, self.scope)
-        claim = claim_of(request, caller.subject, request.scope[ARRIVED])
+        arrived = request.scope[ARRIVED]
+        claim = claim_of(request, caller.subject, lambda: uptime() - arrived)
         return Change(resources.database, caller, claim, request.headers.get("if-match"), request)
 
 

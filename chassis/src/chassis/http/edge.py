@@ -14,6 +14,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.callers import Caller
+from chassis.clock import uptime
 from chassis.http.admission import Admission, Place
 from chassis.http.auth import CLINIC_HEADER
 from chassis.http.connection import BODY_BYTES_MAX, CONNECTION, end_early
@@ -42,7 +43,7 @@ checks that itself, and is no part of the described API."""
 NOBODYS = UUID(int=0)
 """In whose line such requests stand, all together."""
 ARRIVED = "chassis.arrived"
-"""Where it has the instant at which it came, before it stood in line."""
+"""Where it has when it came, before it stood in line, by the machine's uptime."""
 
 _WITH_BODY = ("POST", "PUT", "PATCH", "DELETE")
 _ONCE = (b"authorization", b"clinic-id", b"content-type", b"idempotency-key", b"if-match")
@@ -104,7 +105,7 @@ class Edge:
         if caller is None and not is_open:
             await self._app(scope, receive, send)
             return
-        scope[ARRIVED] = resources.clock.now()
+        scope[ARRIVED] = uptime()
         admission: Admission = scope["app"].state.admission
         async with admission.present(NOBODYS if caller is None else caller.clinic_id) as place:
             if scope["method"] in _WITH_BODY:
