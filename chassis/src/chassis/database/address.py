@@ -123,13 +123,13 @@ async def _connected(address: str, given: Mapping[str, Any]) -> asyncpg.Connecti
     each = [parts._replace(netloc=f"{user}{at}{host}").geturl() for host in hosts.split(",")]
     if len(each) == 1:
         return await asyncpg.connect(address, **given)
-    wanted = {"timeout": _CONNECT_SECONDS / len(each)}
+    wanted: dict[str, Any] = {"timeout": _CONNECT_SECONDS / len(each)}
     if _WANTED not in dict(_asked(parts.query)):
         wanted[_WANTED] = _CHANGEABLE[0]
     faults: list[Exception] = []
     for one in each:
         try:
-            return await asyncpg.connect(one, **given | wanted)
+            return await asyncpg.connect(one, **{**given, **wanted})
         except _ELSEWHERE as fault:
             faults.append(fault)
     raise min(faults, key=lambda fault: isinstance(fault, socket.gaierror))  # one that may pass, if there is one
