@@ -23,6 +23,7 @@ from receipts.documents.facturx.attachment import Attachment, attachment_of
 from receipts.documents.render.bill_of_invoice import bill_of_invoice
 from receipts.documents.render.bill_of_note import bill_of_note
 from receipts.documents.render.engine import Engine
+from receipts.documents.render.invoice import invoice_view
 from receipts.documents.render.render_job import RenderJob
 from receipts.documents.render.worker import printed
 from receipts.domain.issued_note import NoteKind
@@ -39,9 +40,12 @@ RAM = "{urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformation
 GERMAN = replace(CLINIC, tax_number="DE 123 456 789", currency="EUR", phone=None)
 
 
-def of_one(net: str, currency: str = "USD", rate: str = "0", tax: str = "0") -> PrintedInvoice:
+def of_one(
+    net: str, currency: str = "USD", rate: str = "0", tax: str = "0", category: str | None = None
+) -> PrintedInvoice:
     """An invoice of one line."""
-    amount, added, category = money(net, currency), money(tax, currency), "S" if rate != "0" else "E"
+    amount, added = money(net, currency), money(tax, currency)
+    category = category or ("S" if rate != "0" else "E")
     made = invoice(1, currency=currency)
     line = replace(made.lines[0], unit_price=amount, net=amount, tax_category=category, tax_rate=rate)
     group = TaxGroup(category=category, rate=rate, base=amount, tax=added, exemption_reason=None)
@@ -53,6 +57,14 @@ def gross() -> PrintedInvoice:
     made = of_one("25.20", rate="19", tax="4.79")
     line = replace(made.lines[0], unit_price=money("10.00"), quantity="3", discount=money("0.01"))
     return replace(made, lines=(line,), prices_include_tax=True)
+
+
+def outside() -> PrintedInvoice:
+    """10.00 and a charge of 2.00, both outside the scope of tax."""
+    made, all_of_it = of_one("10.00", "EUR", category="O"), money("12.00", "EUR")
+    charge = DocumentCharge(reason="freight", amount=money("2.00", "EUR"), tax_category="O", tax_rate="0")
+    groups = (replace(made.taxes[0], base=all_of_it),)
+    return replace(made, charges=(charge,), net=all_of_it, total=all_of_it, taxes=groups)
 
 
 def everything() -> PrintedInvoice:
@@ -105,6 +117,9 @@ INVOICES: dict[str, tuple[PrintedInvoice, str, Clinic]] = {
     "yen": (of_one("85", "JPY", "10", "9"), "en", replace(CLINIC, currency="JPY")),
     "dinar": (of_one("5.250", "KWD"), "ar", replace(CLINIC, currency="KWD")),
     "free": (of_one("0.00"), "en", CLINIC),
+    "outside": (outside(), "de", GERMAN),
+    "outside_by_tax_office": (of_one("10.00", category="O"), "en", replace(CLINIC, tax_number="EIN 04-2103547")),
+    "export": (of_one("10.00", "EUR", category="G"), "fr", GERMAN),
 }
 
 
@@ -205,6 +220,50 @@ def test_each_line_says_its_own_reason_and_its_day(documents: dict[str, bytes]) 
 
 
 @pytest.mark.rule("RCP-4.6")
+@pytest.mark.parametrize(
+    ("number", "category", "said"),
+    [
+        ("DE 123 456 789", "E", [("VA", "DE123456789")]),
+        ("12/345/67890", "E", [("FC", "12/345/67890")]),
+        ("EIN 04-2103547", "E", [("FC", "EIN 04-2103547")]),
+        ("EIN 04-2103547", "O", [("FC", "EIN 04-2103547")]),
+        ("DE 123 456 789", "O", []),
+        ("DE 123 456 789", "G", [("VA", "DE123456789")]),
+    ],
+)
+def test_who_sells_is_named_as_the_category_asks(number: str, category: str, said: list[tuple[str, str]]) -> None:
+    of, clinic = of_one("10.00", category=category), replace(CLINIC, tax_number=number)
+    attached = attachment_of(bill_of_invoice(content_of(of, "en"), clinic))
+    assert attached is not None
+    named = parsed(attached.xml).iterfind(f".//{RAM}SpecifiedTaxRegistration/{RAM}ID")
+    assert [(one.get("schemeID"), one.text) for one in named] == said
+
+
+@pytest.mark.rule("RCP-4.6", "MON-4.4")
+@pytest.mark.parametrize(
+    ("category", "reason", "said"),
+    [
+        ("O", None, ("Nicht steuerbar", "VATEX-EU-O")),
+        ("G", "Prothese nach Japan", ("Prothese nach Japan", "VATEX-EU-G")),
+        ("E", None, ("Steuerfrei", None)),
+        ("Z", "never said", (None, None)),
+    ],
+)
+def test_why_there_is_no_tax_is_what_the_category_means(
+    category: str, reason: str | None, said: tuple[str | None, str | None]
+) -> None:
+    of = of_one("10.00", "EUR", category=category)
+    of = replace(of, taxes=(replace(of.taxes[0], exemption_reason=reason),))
+    attached = attachment_of(bill_of_invoice(content_of(of, "de"), GERMAN))
+    assert attached is not None
+    group = f".//{RAM}ApplicableHeaderTradeSettlement/{RAM}ApplicableTradeTax/{RAM}"
+    found = parsed(attached.xml)
+    assert (found.findtext(f"{group}ExemptionReason"), found.findtext(f"{group}ExemptionReasonCode")) == said
+    label = invoice_view(content_of(of, "de"), GERMAN, brief=False)["sums"][1][0]
+    assert label == (said[0] or "Steuer 0 % auf 10,00\N{NO-BREAK SPACE}€")
+
+
+@pytest.mark.rule("RCP-4.6")
 def test_a_note_names_the_invoice_that_it_is_about() -> None:
     said = attachment_of(bill_of_note(note_content(invoice(3)), CLINIC))
     assert said is not None
@@ -222,8 +281,24 @@ def test_a_note_names_the_invoice_that_it_is_about() -> None:
         (invoice(1), replace(CLINIC, address=None)),
         (replace(invoice(1), taxes=(invoice(1).taxes[0], replace(invoice(1).taxes[0], category="O"))), CLINIC),
         (replace(invoice(1), charges=(DocumentCharge(reason="of before", amount=money("1.00")),)), CLINIC),
+        (of_one("10.00", category="AE"), GERMAN),
+        (of_one("10.00", category="K"), GERMAN),
+        (of_one("10.00", category="G"), CLINIC),
+        (of_one("10.00", rate="22", tax="2.20", category="B"), GERMAN),
+        (of_one("10.00", category="S"), GERMAN),
     ],
-    ids=["three_decimals", "no_tax_number", "no_address", "outside_the_scope", "charge_of_before"],
+    ids=[
+        "three_decimals",
+        "no_tax_number",
+        "no_address",
+        "outside_the_scope",
+        "charge_of_before",
+        "reverse_charge",
+        "intra_community",
+        "export_without_vat_number",
+        "split_payment_elsewhere",
+        "standard_rate_of_zero",
+    ],
 )
 def test_what_the_norm_cannot_say_is_not_attached(of: PrintedInvoice, clinic: Clinic) -> None:
     assert attachment_of(bill_of_invoice(content_of(of, "en"), clinic)) is None

@@ -22,7 +22,6 @@ from receipts.documents.render.payment import credit_transfer, payment_assets
 from receipts.documents.render.plan_agreement import plan_agreement_view
 from receipts.documents.render.statement import statement_view
 from receipts.domain.bank_account import is_iban
-from receipts.domain.people import vat_number
 from receipts.domain.settings import DocumentSettings, PaymentDetails
 from receipts_events import Practice
 from receipts_insured import insured
@@ -189,11 +188,6 @@ def test_an_account_number_has_the_check_digits_of_its_digits(number: str, right
 
 def test_a_vat_identifier_is_named_as_one_in_german() -> None:
     """USt-IdNr. beside Steuernummer; and what corrects an invoice is no Gutschrift."""
-    assert (vat_number("DE 123 456 789"), vat_number("12/345/67890"), vat_number("04-2103547")) == (
-        "DE123456789",
-        None,
-        None,
-    )
     german = replace(CLINIC, tax_number="DE123456789")
     assert "USt-IdNr. DE123456789" in invoice_view(euros(), german, brief=False)["clinic"]["details"]
     assert "Steuernummer 04-2103547" in invoice_view(euros(), CLINIC, brief=False)["clinic"]["details"]

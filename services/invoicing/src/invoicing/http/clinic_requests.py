@@ -103,7 +103,11 @@ class DatedRateBody(RequestBody):
 
 
 class TaxCategoryBody(RequestBody):
-    """A tax category of the clinic: its own code, the category of EN 16931 (UNCL 5305), the rate in percent."""
+    """A tax category of the clinic: its own code, the category of EN 16931 (UNCL 5305), the rate in percent.
+
+    Invoices in AE and K carry no EN 16931 XML, as it would have to name the patient's VAT identifier; those in G carry
+    one where `tax_number` is a VAT identifier (`RCP-4`).
+    """
 
     code: Code
     category: Literal["S", "E", "Z", "O", "AE", "G", "K", "L", "M", "B"]

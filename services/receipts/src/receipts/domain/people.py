@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -12,11 +11,11 @@ from chassis.names import full_name
 
 from receipts.domain.numbers import DEFAULT_PATTERN
 from receipts.domain.retention import RETENTION_YEARS
+from receipts.domain.vat_numbers import vat_number
 
 Paper = Literal["A4", "Letter"]
 PATIENT_AWAITED = timedelta(hours=1)
 """How long a document waits for the register to tell of its patient, before it is made without (`ALL-11`)."""
-_VAT_NUMBER = re.compile(r"[A-Z]{2}(?=.*[0-9])[A-Z0-9]{2,13}")
 PatientKey = tuple[UUID, UUID]
 """A clinic, and a patient of it."""
 
@@ -30,12 +29,6 @@ class Address:
     region: str | None = None
     postal_code: str | None = None
     country: str
-
-
-def vat_number(number: str) -> str | None:
-    """A tax number as a VAT identifier, which begins with the code of its country; None for one of a tax office."""
-    compact = re.sub(r"[\s./-]", "", number)
-    return compact if _VAT_NUMBER.fullmatch(compact) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +53,11 @@ class Clinic:
     receipt_number_pattern: str = DEFAULT_PATTERN
     receipt_shows_note: bool = False
     retention_years: int = RETENTION_YEARS
+
+    @property
+    def vat_number(self) -> str | None:
+        """Its tax number, where that is a VAT identifier."""
+        return vat_number(self.tax_number, self.address.country if self.address else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,8 +64,7 @@ class Bill:
     lines: tuple[BillLine, ...]
     charges: tuple[Adjustment, ...]
     taxes: tuple[TaxGroup, ...]
-    exempt: str
-    """Why something is exempt, where no reason is known: that it is."""
+    """Each that has no tax says why."""
     tax: Money
     cash_rounding: Money
     total: Money
@@ -77,6 +76,14 @@ class Bill:
     def currency(self) -> str:
         """ISO 4217."""
         return self.total.currency
+
+    @property
+    def categories(self) -> frozenset[str]:
+        """The tax categories that something of it is in (UNCL 5305)."""
+        of_charges = (charge.tax_category for charge in self.charges if charge.tax_category)
+        return frozenset(
+            [*(group.category for group in self.taxes), *(x.tax_category for x in self.lines), *of_charges]
+        )
 
     @property
     def line_total(self) -> Money:
@@ -98,20 +105,47 @@ def unsayable(bill: Bill) -> str | None:
     """Why EN 16931 has no words for it; None where it has.
 
     It asks who sells by address and tax number, for at least one line (BR-16), which a note of cash rounding alone has
-    not, has two decimals at most in every currency, and nothing outside the scope of tax beside what is within it.
+    not, and has two decimals at most in every currency.
     """
-    categories = {group.category for group in bill.taxes}
     if bill.seller.address is None or not bill.seller.tax_number:
         return "the clinic has no address or tax number"
     if not bill.lines:
         return "it has no line"
-    if "O" in categories and len(categories) > 1:
-        return "something is outside the scope of tax, and something else is not"
     if any(charge.tax_category is None for charge in bill.charges):
         return "it is not known how a charge is taxed"
     if any(written(amount) is None for amount in _amounts(bill)):
         return "an amount has three decimals"
+    return _untaxable(bill)
+
+
+def _untaxable(bill: Bill) -> str | None:
+    """Why it has no words for how the bill is taxed: each category asks for what identifies seller and buyer.
+
+    A patient has no VAT identifier and no register's number.
+    """
+    categories, vat_number = bill.categories, bill.seller.vat_number
+    if "O" in categories and len(categories) > 1:
+        return "something is outside the scope of tax, and something else is not (BR-O-11 to 14)"
+    if categories & {"AE", "K"}:
+        return "a reverse charge or an intra-community supply asks for the buyer's VAT identifier (BR-AE-2, BR-IC-2)"
+    if "G" in categories and vat_number is None:
+        return "an export asks for the seller's VAT identifier (BR-G-2)"
+    if "B" in categories and ("S" in categories or _countries(bill) != {"IT"}):
+        return "a split payment is of Italy alone, and not beside the standard rate (BR-B-1, BR-B-2)"
+    if any(category == "S" and not Decimal(rate) for category, rate in _rates(bill)):
+        return "a standard rate is above zero (BR-S-5 to 7)"
     return None
+
+
+def _countries(bill: Bill) -> set[str]:
+    """Where seller and buyer are; a buyer of whom it is not known is where the seller is."""
+    return {address.country for address in (bill.seller.address, bill.buyer.address) if address}
+
+
+def _rates(bill: Bill) -> set[tuple[str, str]]:
+    return {(line.tax_category, line.tax_rate) for line in bill.lines} | {
+        (charge.tax_category or "", charge.tax_rate or "0") for charge in bill.charges
+    }
 
 
 def written(amount: Money) -> str | None:

@@ -11,7 +11,7 @@ from chassis.money import Money, decimal_text
 from receipts.documents.content.people import Party
 from receipts.documents.facturx.bill import Adjustment, Bill, BillLine, written
 from receipts.documents.facturx.elements import Child, Element, optional
-from receipts.domain.people import Address, Clinic, vat_number
+from receipts.domain.people import Address, Clinic
 from receipts.domain.printed_invoice import TaxGroup
 
 _NAMESPACES = {
@@ -23,6 +23,8 @@ _NAMESPACES = {
 _PROFILE = "urn:cen.eu:en16931:2017"
 _ONE = "C62"
 """UN/ECE Recommendation 20: of something countable."""
+_REASON_CODES = {"G": "VATEX-EU-G", "O": "VATEX-EU-O"}
+"""Why what is exported, and what is outside the scope, has no tax (BT-121): whatever words the clinic says it in."""
 
 
 def cross_industry_invoice(bill: Bill) -> bytes:
@@ -109,10 +111,11 @@ def _adjustment(one: Adjustment) -> Element:
 
 def _agreement(bill: Bill) -> Element:
     home = bill.seller.address.country if bill.seller.address else ""
-    return Element("ram:ApplicableHeaderTradeAgreement", [_seller(bill.seller), _buyer(bill.buyer, home)])
+    return Element("ram:ApplicableHeaderTradeAgreement", [_seller(bill), _buyer(bill.buyer, home)])
 
 
-def _seller(clinic: Clinic) -> Element:
+def _seller(bill: Bill) -> Element:
+    clinic = bill.seller
     legal = clinic.legal_name or clinic.name
     trading = [Element("ram:TradingBusinessName", clinic.name)] if legal != clinic.name else None
     email = Element("ram:URIID", clinic.email, {"schemeID": "EM"}) if clinic.email else None
@@ -125,7 +128,7 @@ def _seller(clinic: Clinic) -> Element:
             _contact(clinic),
             _address(clinic.address, ""),
             Element("ram:URIUniversalCommunication", [email]) if email else None,
-            _registration(clinic.tax_number or ""),
+            _registration(bill),
         ],
     )
 
@@ -144,9 +147,12 @@ def _contact(clinic: Clinic) -> Child:
     )
 
 
-def _registration(number: str) -> Element:
-    compact = vat_number(number)
-    scheme, said = ("VA", compact) if compact else ("FC", number)
+def _registration(bill: Bill) -> Child:
+    """By its VAT identifier, else as its tax office knows it; what is outside the scope names none (BR-O-2 to 4)."""
+    vat_number = bill.seller.vat_number
+    if vat_number and "O" in bill.categories:
+        return None
+    scheme, said = ("VA", vat_number) if vat_number else ("FC", bill.seller.tax_number or "")
     return Element("ram:SpecifiedTaxRegistration", [Element("ram:ID", said, {"schemeID": scheme})])
 
 
@@ -186,7 +192,7 @@ def _settlement(bill: Bill) -> Element:
             optional("ram:PaymentReference", bill.number if bill.payment else None),
             Element("ram:InvoiceCurrencyCode", bill.currency),
             _payment_means(bill),
-            *(_tax_group(group, bill.exempt) for group in bill.taxes),
+            *map(_tax_group, bill.taxes),
             *map(_adjustment, bill.charges),
             _terms(bill),
             Element("ram:SpecifiedTradeSettlementHeaderMonetarySummation", _totals(bill)),
@@ -212,18 +218,18 @@ def _payment_means(bill: Bill) -> Child:
     )
 
 
-def _tax_group(group: TaxGroup, exempt: str) -> Element:
-    """One tax group; what is exempt, reverse charged or outside the scope says why, and nothing else does (BR-E-10)."""
+def _tax_group(group: TaxGroup) -> Element:
+    """One tax group; what has no tax says why (BR-E-10, BR-G-10, BR-O-10), in a code where the norm has one for it."""
     type_code, category, percent = _tax(group.category, group.rate)
-    reason = None if group.category in {"S", "Z", "L", "M", "B"} else "; ".join(group.reasons) or exempt
     return Element(
         "ram:ApplicableTradeTax",
         [
             Element("ram:CalculatedAmount", _amount(group.tax)),
             type_code,
-            optional("ram:ExemptionReason", reason),
+            optional("ram:ExemptionReason", "; ".join(group.reasons)),
             Element("ram:BasisAmount", _amount(group.base)),
             category,
+            optional("ram:ExemptionReasonCode", _REASON_CODES.get(group.category)),
             percent,
         ],
     )

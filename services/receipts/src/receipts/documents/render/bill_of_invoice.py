@@ -9,6 +9,7 @@ from chassis.money import Money, decimals_of, round_half_up
 from receipts.documents.content.invoice import InvoiceContent
 from receipts.documents.facturx.bill import Adjustment, Bill, BillLine
 from receipts.documents.render.formatting import Formatting
+from receipts.documents.render.taxes import explained
 from receipts.domain.people import Clinic
 from receipts.domain.printed_invoice import DocumentCharge, InvoiceLine, PrintedInvoice
 
@@ -31,8 +32,7 @@ def bill_of_invoice(content: InvoiceContent, clinic: Clinic) -> Bill:
         buyer=content.patient,
         lines=tuple(_line(line, invoice, formats) for line in invoice.lines),
         charges=tuple(_charge(charge) for charge in invoice.charges),
-        taxes=invoice.taxes,
-        exempt=formats.words["tax_exempt"],
+        taxes=explained(formats, invoice.taxes),
         tax=invoice.tax,
         cash_rounding=invoice.cash_rounding,
         total=invoice.total,

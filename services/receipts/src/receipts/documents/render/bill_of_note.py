@@ -7,6 +7,7 @@ from decimal import Decimal
 from receipts.documents.content.note import NoteContent
 from receipts.documents.facturx.bill import Bill, BillLine, TypeCode
 from receipts.documents.render.formatting import Formatting
+from receipts.documents.render.taxes import explained
 from receipts.domain.issued_note import IssuedNote, NoteLine
 from receipts.domain.people import Clinic
 
@@ -25,8 +26,7 @@ def bill_of_note(content: NoteContent, clinic: Clinic) -> Bill:
         buyer=content.patient,
         lines=tuple(_line(position, line) for position, line in enumerate(note.lines, 1)),
         charges=(),
-        taxes=content.taxes,
-        exempt=formats.words["tax_exempt"],
+        taxes=explained(formats, content.taxes),
         tax=note.tax,
         cash_rounding=note.cash_rounding,
         total=note.total,

@@ -8,7 +8,7 @@ from typing import Any
 from receipts.documents.content.people import Party
 from receipts.documents.render.formatting import Formatting
 from receipts.documents.render.logo import initials, is_wide, logo_of
-from receipts.domain.people import Clinic, Paper, vat_number
+from receipts.domain.people import Clinic, Paper
 
 LOGO = "logo"
 Assets = dict[str, tuple[str, bytes]]
@@ -50,7 +50,7 @@ def _letterhead(formats: Formatting, clinic: Clinic) -> dict[str, Any]:
     if contact:
         details.append(" · ".join(contact))
     if clinic.tax_number:
-        label = formats.words["vat_number" if vat_number(clinic.tax_number) else "tax_number"]
+        label = formats.words["vat_number" if clinic.vat_number else "tax_number"]
         details.append(f"{label} {formats.verbatim(clinic.tax_number)}")
     logo = logo_of(clinic)
     return {
