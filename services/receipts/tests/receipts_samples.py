@@ -239,7 +239,7 @@ DAY = date(2026, 11, 24)
 
 
 def account(opening: str = "80.00") -> Account:
-    """An invoice, what was paid on it, a refund, credit applied by mistake, and a payment that was one."""
+    """An invoice, what was paid on it, a refund, credit applied by mistake, and a payment that was one, until today."""
     told = (
         ("invoice", "INV-2026-000118", "347.75", "347.75", None),
         ("payment", None, "250.00", "-250.00", "bank_card"),
@@ -268,7 +268,7 @@ def account(opening: str = "80.00") -> Account:
                 method_label=None,
             )
         )
-    return Account(opening=money(opening), lines=tuple(lines), closing=balance)
+    return Account(opening=money(opening), lines=tuple(lines), closing=balance, insurers_to_pay=money("0"))
 
 
 def statement_content(

@@ -11,6 +11,7 @@ import pypdf
 import pytest
 from receipts.documents.content.demand import DemandContent, compose_demand
 from receipts.documents.content.frozen import demand_as_json, demand_from_json
+from receipts.documents.render.demand import demand_view
 from receipts.documents.render.render_job import RenderJob
 from receipts.documents.render.worker import printed
 from receipts.domain.installment_plan import AskedInstallment, Share
@@ -78,6 +79,17 @@ def test_a_demand_of_an_insured_invoice_asks_for_the_patients_part() -> None:
     for expected in ("Already paid -$50.00", "To be paid by insurers -$190.00", "Still to pay $10.00"):
         assert expected in shown, (expected, shown)
     assert "Still to pay $200.00" not in shown
+
+
+@pytest.mark.rule("PLN-10.6")
+@pytest.mark.parametrize(("credit", "named"), [("500.00", True), ("0.00", False), (None, False)])
+def test_a_demand_names_credit_and_takes_nothing_off_for_it(credit: str | None, *, named: bool) -> None:
+    """D19."""
+    said = replace(content(), credit=None if credit is None else money(credit))
+    assert demand_from_json(demand_as_json(said)) == said
+    view = demand_view(said, CLINIC, brief=False)
+    assert view["amount"] == "$200.00"
+    assert ("You have a credit of $500.00 with us." in view["please_pay"]) == named
 
 
 @pytest.mark.parametrize(

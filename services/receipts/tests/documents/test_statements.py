@@ -251,11 +251,20 @@ def test_a_line_that_only_says_that_there_is_a_receipt_is_not_printed() -> None:
     assert "receipt" not in {line.kind for line in statement_content(account()).lines}
 
 
+@pytest.mark.rule("RCP-11.1")
 @pytest.mark.parametrize(
-    ("closing", "shown"), [("-20.00", "In your favor $20.00"), ("0", "Balance $0.00"), ("7.00", "To pay $7.00")]
+    ("closing", "until_today", "shown"),
+    [
+        ("-20.00", True, "In your favor $20.00"),
+        ("0", True, "Balance $0.00"),
+        ("7.00", True, "To pay $7.00"),
+        ("7.00", False, "Balance $7.00"),
+    ],
 )
-def test_a_statement_says_who_owes_whom(closing: str, shown: str) -> None:
-    idle = Account(opening=money(closing), lines=(), closing=money(closing))
+def test_a_statement_says_who_owes_whom(closing: str, *, until_today: bool, shown: str) -> None:
+    """What was owed at the end of a period that is over is not what is asked for now (D5, D8)."""
+    insurers = money("0") if until_today else None
+    idle = Account(opening=money(closing), lines=(), closing=money(closing), insurers_to_pay=insurers)
     text = text_of(statement_content(idle))
     assert shown in text
     assert "There are no entries in this period." in text

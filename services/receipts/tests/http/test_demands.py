@@ -1,4 +1,4 @@
-"""What one installment asks for, printed with the figures of invoicing, which is played by a transport (`PLN-10`)."""
+"""What one installment asks for, printed with the figures of invoicing and payments, both played (`PLN-10`)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest_asyncio
 from chassis.identifiers import new_id
 from chassis.testing import eventually
 from chassis.testing.harness import ServiceHarness
+from receipts.documents.figures.books import Books
 from receipts.documents.figures.installments import Installments
 from receipts_events import Practice
 
@@ -29,6 +30,8 @@ class Invoicing:
     def __init__(self, practice: Practice) -> None:
         self.status = 200
         self.asked: list[httpx.Request] = []
+        self.credit: tuple[int, dict[str, Any]] = (200, {"balance": usd("0.00"), "insurers": []})
+        """What payments would answer of the patient's credit."""
         self.answer: dict[str, Any] = {
             "id": INSTALLMENT,
             "patient_id": str(practice.patient_id),
@@ -49,18 +52,24 @@ class Invoicing:
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request)
+        if request.url.path.endswith("/credit"):
+            return httpx.Response(self.credit[0], json=self.credit[1])
         return httpx.Response(self.status, json=self.answer)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def invoicing(harness: ServiceHarness, practice: Practice) -> AsyncIterator[Invoicing]:
     played = Invoicing(practice)
-    real = harness.resources.state.installments
-    asked = Installments("http://invoicing.test", timeout_seconds=2.0, transport=httpx.MockTransport(played))
-    harness.resources.state.installments = asked
+    state = harness.resources.state
+    real = state.installments, state.books
+    state.installments = Installments(
+        "http://invoicing.test", timeout_seconds=2.0, transport=httpx.MockTransport(played)
+    )
+    state.books = Books("http://payments.test", timeout_seconds=2.0, transport=httpx.MockTransport(played))
     yield played
-    harness.resources.state.installments = real
-    await asked.close()
+    for asked in (state.installments, state.books):
+        await asked.close()
+    state.installments, state.books = real
 
 
 async def got(harness: ServiceHarness, practice: Practice, wanted: dict[str, str] | None = None) -> httpx.Response:
@@ -96,8 +105,8 @@ async def test_a_demand_says_what_it_is_for_by_when_and_what_remains(
         "Please pay by Jan 31, 2027.",
     ):
         assert expected in shown, (expected, shown)
-    (asked,) = {request.url.path for request in invoicing.asked}
-    assert asked == f"/v1/installments/{INSTALLMENT}"
+    asked = {request.url.path for request in invoicing.asked}
+    assert asked == {f"/v1/installments/{INSTALLMENT}", f"/v1/patients/{practice.patient_id}/credit"}
 
 
 @pytest.mark.usefixtures("worker")
@@ -134,10 +143,12 @@ async def test_a_demand_in_another_language_leaves_out_procedures_where_the_clin
 ) -> None:
     await harness.deliver(practice.registered(language="de-DE", version=2))
     invoicing.answer["paid"], invoicing.answer["remaining"] = usd("0.00"), usd("250.00")
+    invoicing.credit = (200, {"balance": usd("500.00")})
     shown = text_of((await got(harness, practice)).content)
     assert "Rate 2 von 4" in shown
     assert "Bitte zahlen Sie bis zum" in shown
     assert "Bereits gezahlt" not in shown
+    assert "Sie haben bei uns ein Guthaben von 500,00" in shown
 
 
 @pytest.mark.parametrize(
@@ -161,11 +172,24 @@ async def test_what_cannot_be_demanded_is_refused(
     changes: dict[str, Any],
     expected: tuple[int, str],
 ) -> None:
+    invoicing.credit = (500, {})  # as it would be found out, were it asked for first
     invoicing.status = status
     invoicing.answer |= changes
     async with harness.client("receipts:read invoices:read", practice.clinic_id) as client:
         answer = await client.get(f"/v1/installments/{INSTALLMENT}/demand.pdf")
     assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == expected
+
+
+@pytest.mark.usefixtures("worker")
+@pytest.mark.parametrize(("status", "answered"), [(403, 200), (500, 503)])
+async def test_who_may_not_read_payments_gets_the_demand_without_credit(
+    harness: ServiceHarness, practice: Practice, invoicing: Invoicing, status: int, answered: int
+) -> None:
+    """While payments cannot be asked, it is to be asked for again: a demand names the credit (D19)."""
+    invoicing.credit = (status, {})
+    answer = await got(harness, practice)
+    assert answer.status_code == answered, answer.text
+    assert answered != 200 or "You have a credit" not in text_of(answer.content)
 
 
 async def test_a_demand_while_invoicing_cannot_be_reached_is_to_be_asked_for_again(

@@ -59,7 +59,7 @@ class Payments:
         if request.url.path.startswith("/v1/day-sheets/"):
             return httpx.Response(200, json=SHEET)
         closing = self.lines[-1]["balance"] if self.lines else usd(0)
-        balances = {"opening_balance": usd(0), "closing_balance": closing}
+        balances = {"opening_balance": usd(0), "closing_balance": closing, "insurers_to_pay": usd(0)}
         return httpx.Response(200, json=balances | {"items": self.lines, "next": None} | self.more)
 
     def add(self, kind: str, minor: int, **named: Any) -> None:

@@ -77,7 +77,8 @@ async def get_demand_pdf(
 
     Of an insured invoice it asks for the patient's part, not for what insurers have decided to pay (`INS-4`). The
     figures are those of invoicing at this moment. The token needs `invoices:read` as well: it is what they are asked
-    with. 409 where nothing of it is asked of the patient: it is paid, cancelled, or insurers are to pay it.
+    with. With `payments:read` too, it names what the patient has in credit, of which nothing is taken off. 409 where
+    nothing of it is asked of the patient: it is paid, cancelled, or insurers are to pay it.
     """
     resources = request.app.state.resources
     command = PrintDemand(
@@ -88,6 +89,6 @@ async def get_demand_pdf(
         subject=read.subject,
         now=resources.clock.now(),
     )
-    wait = waiting(request)
-    document = await print_demand(resources.database, resources.state.installments, command, wait)
+    state, wait = resources.state, waiting(request)
+    document = await print_demand(resources.database, state.installments, state.books, command, wait)
     return pdf_answer(request, document, f"installment-{installment_id}")

@@ -1,8 +1,9 @@
-"""Print what one installment asks for, with the figures that invoicing has of it now (`PLN-10`)."""
+"""Print what one installment asks for, with the figures that invoicing, and payments of credit, has now (`PLN-10`)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,8 +14,9 @@ from chassis.database import Database
 from receipts.documents.catalogs import choose_language
 from receipts.documents.content.demand import compose_demand
 from receipts.documents.content.frozen import demand_as_json
+from receipts.documents.figures.books import Books
 from receipts.documents.figures.installments import Installments
-from receipts.domain.errors import ClinicNotConfigured, NothingToDemand, PatientUnknown
+from receipts.domain.errors import ClinicNotConfigured, FiguresNotPermitted, NothingToDemand, PatientUnknown
 from receipts.domain.stored_document import StoredDocument
 from receipts.persistence import document_settings, people
 from receipts.use_cases.compose_document import ComposeDocument, compose_document
@@ -37,13 +39,17 @@ class PrintDemand:
 
 
 async def print_demand(
-    database: Database, installments: Installments, command: PrintDemand, wait: Waiting
+    database: Database, installments: Installments, books: Books, command: PrintDemand, wait: Waiting
 ) -> StoredDocument:
-    """The demand. Raises ClinicNotConfigured, PatientUnknown, NothingToDemand, and what Installments raises."""
+    """The demand. Raises ClinicNotConfigured, PatientUnknown, NothingToDemand, and what Installments and Books raise.
+
+    Who may not read payments is not told of credit: the demand asks for what is owed all the same.
+    """
     clinic_id = command.clinic_id
     asked = await installments.one(command.credentials, command.installment_id, estimated=command.estimated)
     if not asked.asked or not asked.to_pay.minor:
         raise NothingToDemand(asked)
+    credit = None
     async with database.reading([clinic_id]) as connection:
         clinic = (await people.newest_clinics(connection, [clinic_id])).get(clinic_id)
         key = (clinic_id, asked.patient_id)
@@ -53,8 +59,11 @@ async def print_demand(
         raise ClinicNotConfigured
     if patient is None:
         raise PatientUnknown(asked.patient_id)
+    with suppress(FiguresNotPermitted):
+        credit = await books.credit(command.credentials, asked.patient_id)
     content = compose_demand(
         asked,
+        credit=credit,
         language=choose_language(patient.language, clinic.language),
         clinic=clinic,
         patient=patient,

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from chassis.money import Money
+
 from receipts.documents.content.people import Party
 from receipts.domain.installment_plan import AskedInstallment
 from receipts.domain.people import Clinic, Paper, Patient
@@ -24,6 +26,8 @@ class DemandContent:
     patient: Party
     made_on: date
     installment: AskedInstallment
+    credit: Money | None = None
+    """What the clinic holds for the patient, of which nothing is taken off (`NOT-10`); None where it is not known."""
     payment: PaymentDetails | None = None
     """How it is paid (`RCP-11`); what was frozen by an older release does not say."""
     template_version: int = 0
@@ -38,8 +42,9 @@ def compose_demand(
     patient: Patient,
     settings: DocumentSettings,
     made_on: date,
+    credit: Money | None = None,
 ) -> DemandContent:
-    """Say what the installment asks for on that day."""
+    """Say what the installment asks for on that day, and what the patient has in credit then."""
     return DemandContent(
         clinic_id=clinic.clinic_id,
         clinic_version=clinic.version,
@@ -50,5 +55,6 @@ def compose_demand(
         patient=Party.of(patient),
         made_on=made_on,
         installment=installment,
+        credit=credit,
         payment=settings.payment_details,
     )

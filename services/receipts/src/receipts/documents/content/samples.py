@@ -287,6 +287,7 @@ def _demand(sampled: Sampled) -> dict[str, Any]:
     )
     content = compose_demand(
         installment,
+        credit=sampled.money(5_000),
         language=sampled.language,
         clinic=sampled.clinic,
         patient=sampled.patient,

@@ -70,6 +70,8 @@ class StatementContent:
     """How it is paid (`RCP-11`); None of a past period: what was owed then is not what is asked now."""
     template_version: int = 0
     """Of the clinic's own templates and texts (`RCP-6`); 0 where it had none."""
+    asks: bool = True
+    """Whether it asks for its balance; one of a period that is over says what was owed then."""
 
     @property
     def asked(self) -> Money:
@@ -121,6 +123,7 @@ def compose_statement(
         insurers=account.insurers if _insurers_to_pay(account) is not None else (),
         ageing=account.ageing if account.ageing is not None and account.ageing.total.minor else None,
         payment=settings.payment_details if account.says_what_is_asked else None,
+        asks=account.says_what_is_asked,
     )
 
 

@@ -23,6 +23,12 @@ class MoneyAnswer(BaseModel):
         return Money.of(self)
 
 
+class CreditAnswer(BaseModel):
+    """What a patient has in credit."""
+
+    balance: MoneyAnswer
+
+
 def _money(answer: MoneyAnswer | None) -> Money | None:
     return answer.money() if answer else None
 

@@ -1,4 +1,4 @@
-"""Accounts and day sheets, asked of payments with the caller's own token: what to print, and nothing to decide by."""
+"""Accounts, credit and day sheets, asked of payments with the caller's own token: to be printed, not decided by."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from uuid import UUID
 
 import httpx
 from chassis.http.admission import stepping_out
-from chassis.money import MoneyError
+from chassis.money import Money, MoneyError
 from chassis.telemetry import client_span, trace_headers
 from pydantic import ValidationError
 
-from receipts.documents.figures.answers import DaySheetAnswer, StatementPage
+from receipts.documents.figures.answers import CreditAnswer, DaySheetAnswer, StatementPage
 from receipts.domain.account import Account
 from receipts.domain.day_sheet import DaySheet
 from receipts.domain.errors import FiguresNotPermitted, FiguresUnavailable, PeriodTooLong
@@ -29,6 +29,7 @@ MOST_LINES: Final = 1_000
 _PAGE: Final = 200
 _FORBIDDEN: Final = 403
 _STATEMENT: Final = "/v1/patients/{id}/statement"
+_CREDIT: Final = "/v1/patients/{id}/credit"
 _DAY_SHEET: Final = "/v1/day-sheets/{day}"
 
 
@@ -58,6 +59,13 @@ class Books:
                     return _whole(pages)
                 asked["cursor"] = following
         raise PeriodTooLong(MOST_LINES)
+
+    async def credit(self, credentials: Mapping[str, str], patient_id: UUID) -> Money:
+        """What a patient has in credit, without what insurers overpaid.
+
+        Raises FiguresUnavailable, FiguresNotPermitted.
+        """
+        return await self._get(_credit, _CREDIT, _CREDIT.replace("{id}", str(patient_id)), credentials, {})
 
     async def day_sheet(self, credentials: Mapping[str, str], day: date) -> DaySheet:
         """A clinic's day. Raises FiguresUnavailable, FiguresNotPermitted."""
@@ -107,6 +115,10 @@ async def _within(seconds: float) -> AsyncIterator[None]:
 def _page_and_next(answer: bytes) -> tuple[Account, str | None]:
     page = StatementPage.model_validate_json(answer)
     return page.account(), page.next
+
+
+def _credit(answer: bytes) -> Money:
+    return CreditAnswer.model_validate_json(answer).balance.money()
 
 
 def _day_sheet(answer: bytes) -> DaySheet:

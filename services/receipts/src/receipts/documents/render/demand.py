@@ -50,7 +50,15 @@ def demand_view(
             {"description": formats.own(share.description), "amount": formats.money(share.amount)} for share in shares
         ],
         "sums": sums,
-        "please_pay": formats.text("please_pay", date=formats.day(one.due)),
+        "please_pay": " ".join(_asks(formats, content)),
         "payment": payment_view(formats, content.payment, asked=one.to_pay, number=one.invoice_number, coded=True),
         "note": None,
     }
+
+
+def _asks(formats: Formatting, content: DemandContent) -> list[str]:
+    """By when it is asked for, and what the patient has in credit beside it (`NOT-10`)."""
+    said = [formats.text("please_pay", date=formats.day(content.installment.due))]
+    if content.credit is not None and content.credit.minor > 0:
+        said.append(formats.text("credit_held", amount=formats.money(content.credit)))
+    return said

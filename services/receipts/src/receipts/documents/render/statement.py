@@ -46,7 +46,7 @@ def statement_view(
         ),
         "subject": f"{title}, {clinic.name}",
         "created": midnight(content.made_on),
-        "amount_label": _owed(formats, content.closing),
+        "amount_label": _owed(formats, content),
         "amount": formats.money(abs_of(content.asked)),
         "facts": _facts(formats, content),
         "patient": party(formats, content.patient, clinic),
@@ -116,10 +116,11 @@ def _next_due(formats: Formatting, one: NextDue | None) -> tuple[str, str] | Non
     return formats.text("due_next", about=about, date=formats.day(one.due)), formats.money(one.amount)
 
 
-def _owed(formats: Formatting, closing: Money) -> str:
-    if closing.minor == 0:
-        return formats.words["balance_even"]
-    return formats.words["to_pay" if closing.minor > 0 else "in_favor"]
+def _owed(formats: Formatting, content: StatementContent) -> str:
+    """Whose it is; what was owed at the end of a period that is over is its balance, and asked for by nothing."""
+    if content.closing.minor < 0:
+        return formats.words["in_favor"]
+    return formats.words["to_pay" if content.closing.minor and content.asks else "balance_even"]
 
 
 def _facts(formats: Formatting, content: StatementContent) -> list[tuple[str, str]]:
