@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from receipts.documents.catalogs import LANGUAGES, language_of
 from receipts.documents.content.frozen import (
     day_sheet_as_json,
     invoice_as_json,
@@ -19,15 +20,18 @@ from receipts.documents.content.frozen import (
     statement_as_json,
 )
 from receipts.documents.content.receipt import ReceiptContent
+from receipts.documents.content.samples import Sampled, sample_of
 from receipts.documents.render.bundle import bundled
+from receipts.documents.render.kinds import DocumentKind
 from receipts.documents.render.render_job import RenderJob, Stamp
 from receipts.documents.render.worker import printed
 from receipts.domain.own_templates import OwnTemplate
-from receipts.domain.settings import PaymentDetails
+from receipts.domain.settings import DocumentSettings, PaymentDetails
 from receipts_insured import insured
 from receipts_jars import class_path as jars_of
 from receipts_samples import (
     CLINIC,
+    DAY,
     NOW,
     PATIENT,
     account,
@@ -60,22 +64,25 @@ def class_path(tmp_path_factory: pytest.TempPathFactory) -> str:
     return jars_of(JARS, tmp_path_factory.getbasetemp().parent / "validators.lock")
 
 
-def made_of(kind: str, content: dict[str, Any]) -> bytes:
-    return printed(RenderJob(kind=kind, content=content, clinic=CLINIC, brief=False))
+def made_of(kind: str, content: dict[str, Any]) -> RenderJob:
+    return RenderJob(kind=kind, content=content, clinic=CLINIC, brief=False)
 
 
 def rendered(
     content: ReceiptContent, stamp: Stamp | None = None, *, roll: bool = False, own: OwnTemplate | None = None
-) -> bytes:
-    job = RenderJob(
+) -> RenderJob:
+    return RenderJob(
         kind="receipt", content=receipt_as_json(content), clinic=CLINIC, brief=False, roll=roll, stamp=stamp, own=own
     )
-    return printed(job)
 
 
-@pytest.fixture(scope="module")
-def documents(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """One of each kind and script."""
+def sampled(kind: str, language: str) -> RenderJob:
+    content = sample_of(kind, Sampled(clinic=CLINIC, settings=DocumentSettings(), language=language, day=DAY))
+    return made_of(kind, content)
+
+
+def jobs() -> dict[str, RenderJob]:
+    """One of each kind, language and script."""
     few, many = invoice(3), invoice(40)
     paid = receipt_content(payment(few, money("200.00"), credit=money("50.00")), few)
     void = Stamp(
@@ -86,9 +93,9 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         PATIENT, given_name="王小明 やまだ 김철수 สมชาย अमिताभ Արամ შოთა", family_name="\u202eZ" + "\u0301" * 9
     )
     in_euros = replace(invoice_content(invoice(3, currency="EUR")), payment=ACCOUNT)
-    made = {
+    return {
         "receipt": rendered(paid),
-        "refund": rendered(receipt_content(refund(few, money("120.00")), few)),
+        "refund": rendered(receipt_content(refund(few, money("120.00")), few, language="de-DE")),
         "pages": rendered(receipt_content(payment(many, money("200.00")), many)),
         "arabic": rendered(receipt_content(payment(few, money("200.00")), few, language="ar-EG", patient=hebrew_name)),
         "void": rendered(receipt_content(payment(many, money("200.00")), many), void),
@@ -103,21 +110,36 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         "polish": rendered(receipt_content(payment(few, money("1.00")), few, language="pl-PL")),
         "ukrainian": rendered(receipt_content(payment(few, money("1.00")), few, language="uk")),
         "japanese": made_of("invoice", invoice_as_json(invoice_content(insured(few), language="ja-JP"))),
-        "credit_note": made_of("credit_note", note_as_json(note_content(few))),
+        "credit_note": made_of("credit_note", note_as_json(note_content(few, language="fr-FR"))),
         "debit_note": made_of("debit_note", note_as_json(note_content(few, "debit_note", language="ar"))),
-        "plan": made_of("plan_agreement", plan_agreement_as_json(plan_agreement_content(installment_plan(few), few))),
+        "plan": made_of(
+            "plan_agreement", plan_agreement_as_json(plan_agreement_content(installment_plan(few), few, language="es"))
+        ),
         "statement": made_of("statement", statement_as_json(statement_content(account()))),
         "statement_ar": made_of("statement", statement_as_json(statement_content(account(), language="ar"))),
-        "bundle": bundled(
-            [rendered(paid), rendered(receipt_content(payment(many, money("1.00")), many, language="ar"))]
-        ),
+        "bundled": rendered(receipt_content(payment(many, money("1.00")), many, language="ar")),
         "scripts": rendered(receipt_content(payment(few, money("1.00")), few, patient=of_every_script)),
         "day_sheet": made_of("day_sheet", day_sheet_as_json(day_sheet_content(day_sheet()))),
+        "demand": sampled("demand", "de"),
     }
+
+
+@pytest.fixture(scope="module")
+def documents(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Each of them, and several as one."""
+    made = {name: printed(job) for name, job in jobs().items()}
+    made["bundle"] = bundled([made["receipt"], made.pop("bundled")])
     folder = tmp_path_factory.mktemp("verapdf")
     for name, pdf in made.items():
         (folder / f"{name}.pdf").write_bytes(pdf)
     return sorted(folder.glob("*.pdf"))
+
+
+def test_each_kind_and_each_language_is_among_them() -> None:
+    """Each with each is validated by `make gallery`."""
+    made = jobs().values()
+    assert {job.kind for job in made} == set(get_args(DocumentKind))
+    assert {language_of(job.content["language"]) for job in made} == set(LANGUAGES)
 
 
 @pytest.mark.rule("RCP-4.1", "RCP-4.5")
