@@ -24,4 +24,13 @@ def refusal_of(expression: str) -> str:
 NOT_BLANK = pattern(r"\S", "is blank")
 ONE_LINE = pattern(r"^[^\x00-\x1f\x7f]*$", "is not one line of text")
 TEXT = pattern(r"^[^\x00]+$", "has characters that are not text")
+_NOT_OF_ADDRESSES = r"\s\x00-\x1f\x7f<>@\"(),:;\\"
+_DOTS = r".\u3002\uff0e\uff61"
+"""Those of IDNA (RFC 3490): people type what their keyboard has."""
+EMAIL = pattern(
+    rf"^[^{_NOT_OF_ADDRESSES}]{{1,64}}@([^{_NOT_OF_ADDRESSES}{_DOTS}]{{1,63}}[{_DOTS}])+"
+    rf"[^{_NOT_OF_ADDRESSES}{_DOTS}0-9][^{_NOT_OF_ADDRESSES}{_DOTS}]{{1,62}}$",
+    "is not an email address such as desk@example.org",
+)
+"""With a top-level domain: nobody can be mailed at `jane@gmail`."""
 CURRENCY = pattern(r"^[A-Z]{3}$", "is not a currency code such as USD")

@@ -384,3 +384,15 @@ async def test_for_how_many_years_documents_are_kept_is_the_clinic_s_setting(cli
         body = SETTINGS | {"retention_years": years, "reason": "as agreed"}
         refused = await clinic.api.put("/v1/clinic", json=body, headers={"If-Match": found.headers["etag"]})
         assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "retention_years")
+
+
+@pytest.mark.rule("NOT-8.8")
+async def test_an_email_that_reaches_nobody_is_refused_at_its_field(clinic: Any) -> None:
+    """D9: answers to the clinic's mails go there."""
+    assert (await clinic.configure(email="desk@smile.example"))["email"] == "desk@smile.example"
+    found = await clinic.api.get("/v1/clinic")
+    for email in ("jane@gmail", "justaword", "jane@smile.example\x00", ""):
+        body = SETTINGS | {"email": email, "reason": "as agreed"}
+        refused = await clinic.api.put("/v1/clinic", json=body, headers={"If-Match": found.headers["etag"]})
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "email")
+    assert (await clinic.api.get("/v1/clinic")).json()["email"] == "desk@smile.example"

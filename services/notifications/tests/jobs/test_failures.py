@@ -73,7 +73,7 @@ async def test_a_refused_message_is_not_tried_again(desk: Any, due: Any, said: s
 
 
 @pytest.mark.rule("NOT-8.1")
-@pytest.mark.parametrize("address", ["justaword", "@c.example", "a@b@c.example", "@", "zoe@" + "x" * 64 + ".example"])
+@pytest.mark.parametrize("address", ["justaword", "jane@gmail", "@c.example", "a@b@c.example", "@"])
 async def test_an_address_that_can_never_be_mailed_fails_at_once_and_is_said(
     desk: Any, practice: Any, address: str
 ) -> None:

@@ -91,6 +91,7 @@ async def test_settings_are_seen_before_they_count(client: httpx.AsyncClient) ->
         ),
         ({"address": {"lines": [], "city": "Bonn", "country": "Germany"}}, "letterhead.address.country"),
         ({"name": "x" * 201}, "letterhead.name"),
+        ({"email": "jane@gmail"}, "letterhead.email"),
     ],
 )
 async def test_what_could_not_be_saved_is_not_shown(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from chassis.http import CURRENCY, NOT_BLANK, ONE_LINE, RequestBody, pattern
+from chassis.http import CURRENCY, EMAIL, NOT_BLANK, ONE_LINE, RequestBody, pattern
 from chassis.http.time import Day
 from chassis.money import Money, MoneyError
 from chassis.sentence import Sentence
@@ -148,7 +148,7 @@ class _Settings(RequestBody):
     legal_name: Line | None = None
     address: AddressBody | None = None
     phone: ShortLine | None = None
-    email: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=320, pattern=ONE_LINE)] = None
+    email: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=320, pattern=EMAIL)] = None
     tax_number: ShortLine | None = None
     npi: Npi | None = None
     """As what the clinic bills insurers: its National Provider Identifier, with its check digit (`INS-2`)."""

@@ -12,6 +12,7 @@ LOCAL_MAX, DOMAIN_MAX = 64, 253
 _LOCAL: Final = re.compile(r"[^\s<>()\[\],;:\\\"@\x00-\x20\x7f]+")
 _E164: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 _BETWEEN_DIGITS: Final = re.compile(r"[ \-./()\u00a0]")
+_NAMED: Final = re.compile(r".+\.[A-Za-z][A-Za-z0-9-]+")
 _LABEL: Final = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 
 
@@ -23,12 +24,14 @@ class Unmailable(ValueError):
 
 
 def is_mailable(address: str) -> bool:
-    """Whether it has the form of an address: what is not so can be mailed by nobody, now or later."""
+    """Whether it has the form of an address: what is not so can be mailed by nobody, now or later.
+
+    Nor can a domain without a top-level domain: `jane@gmail`.
+    """
     try:
-        wire_address(address)
+        return bool(_NAMED.fullmatch(wire_address(address).rpartition("@")[2]))
     except Unmailable:
         return False
-    return True
 
 
 def dialable(number: str) -> str | None:
@@ -38,7 +41,7 @@ def dialable(number: str) -> str | None:
 
 
 def wire_address(address: str) -> str:
-    """The address with its domain as DNS has it. Raises Unmailable.
+    """The address with its domain as DNS has it, a host of one's own (`localhost`) too. Raises Unmailable.
 
     Quoted local parts and addresses of hosts without a name (`[192.0.2.1]`) are not mailed either.
     """

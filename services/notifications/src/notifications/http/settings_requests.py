@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time
 from typing import Annotated, Literal
 
-from chassis.http import NOT_BLANK, ONE_LINE, pattern
+from chassis.http import EMAIL, NOT_BLANK, ONE_LINE, pattern
 from chassis.text import unkept
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, TypeAdapter
 
@@ -14,9 +14,6 @@ from notifications.domain.notice import Notice
 from notifications.domain.settings import PLACEHOLDERS, DocumentDelivery, Settings
 
 _SETTINGS = TypeAdapter(Settings)
-_ADDRESS = pattern(
-    r"^[^\s<>@\"(),:;\\]{1,64}@[^\s<>@\"(),:;\\]{1,250}$", "is not an email address such as desk@example.org"
-)
 _LINK = pattern(r"^https://[!-~]+$", "is not an https address such as https://portal.example/{id}")
 
 
@@ -33,7 +30,7 @@ def _on_the_wall(at: time) -> time:
 
 WallTime = Annotated[time, AfterValidator(_on_the_wall)]
 Line = Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE), AfterValidator(storable)]
-Address = Annotated[str, Field(max_length=320, pattern=_ADDRESS), AfterValidator(storable)]
+Address = Annotated[str, Field(max_length=320, pattern=EMAIL), AfterValidator(storable)]
 Paragraphs = Annotated[str, Field(min_length=1, max_length=4_000), AfterValidator(storable)]
 Language = Literal["en", "de", "fr", "es", "ar", "pl", "uk", "ja"]
 AvailableChannel = Literal["email", "sms"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Self
 
-from chassis.http import ONE_LINE, RequestBody, pattern
+from chassis.http import EMAIL, ONE_LINE, RequestBody, pattern
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from receipts.documents.render.kinds import Templated
@@ -39,7 +39,7 @@ class LetterheadIn(RequestBody):
     legal_name: Line | None = None
     address: AddressIn | None = None
     phone: ShortLine | None = None
-    email: Annotated[str | None, StringConstraints(max_length=320, pattern=ONE_LINE)] = None
+    email: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=320, pattern=EMAIL)] = None
     tax_number: ShortLine | None = None
     logo_svg: Annotated[str | None, Field(max_length=65_536)] = None
     """The logo as the text of an SVG document; or else `logo`."""
