@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from forms_on_pages import forms_of
-from told_pages import HELD, INVOICE_ID, OTHER, PAID, PAYMENT_ID
+from told_pages import CLINIC_WHOLE, HELD, INVOICE_ID, OTHER, PAID, PAYMENT_ID, WHOLE
 from told_services import EVERYTHING, PATIENT, Office, usd
 
 OPEN_INVOICE = {"status": "issued", "overdue": False, "due_date": "2026-12-01", "outstanding": usd("40.00")}
@@ -151,6 +151,54 @@ async def test_a_payment_is_offered_what_is_due_first_and_says_where_there_is_mo
     for chosen, opened in (("", False), (f"?invoice={many[3]['id']}", False), (f"?invoice={many[30]['id']}", True)):
         page = (await desk.get(f"/patients/{PATIENT}/payments/new{chosen}")).text
         assert ('<details class="more-picks" open>' in page) is opened, "what is chosen alone is seen"
+
+
+@pytest.mark.rule("MON-1.5")
+async def test_what_a_field_has_in_it_is_written_as_the_page_writes_and_read_as_the_page_wrote(desk: Office) -> None:
+    """Of the form's page, though the session has another language by now."""
+    desk.answers |= WHOLE
+    desk.answers["GET invoicing /v1/invoices"] = {
+        "items": [OPEN_INVOICE | {"id": OTHER, "number": "no. 8"}],
+        "next": None,
+    }
+    desk.answers["GET invoicing /v1/clinic"] = CLINIC_WHOLE | {"credit_limit": "1234.50", "cash_rounding": "0.05"}
+    desk.sign_in(EVERYTHING, language="de")
+    pay, refund = f"/patients/{PATIENT}/payments/new", f"/patients/{PATIENT}/refund"
+    pages = {where: (await desk.get(where)).text for where in (pay, f"{pay}?amount=12.5", CREDIT, "/settings/clinic")}
+    pages[refund] = (await desk.send(refund, transaction=PAYMENT_ID)).text
+    for page, name, value in (
+        (pay, "amount", "40,00"),
+        (f"{pay}?amount=12.5", "amount", "12,5"),
+        (CREDIT, "amount", "20,00"),
+        ("/settings/clinic", "credit_limit", "1234,50"),
+        ("/settings/clinic", "cash_rounding", "0,05"),
+        (refund, f"amount.{PATIENT}", "60,00"),
+    ):
+        assert f'name="{name}" value="{value}"' in pages[page]
+    (form,) = [form for form in forms_of(pages[pay]) if pay in form.actions]
+    desk.sign_in(EVERYTHING, language="en")
+    desk.answers["POST payments /v1/payments"] = httpx.Response(409, json={"title": "Refused"})
+    answer = await desk.send(pay, **(dict(form.sent()) | {"amount": "1.234"}))
+    assert asked_of(desk)[1]["amount"] == usd("1234.00")
+    assert 'name="amount" value="1.234"' in answer.text
+    assert 'name="written_in" value="de"' in answer.text, "it is sent again as it was"
+
+
+@pytest.mark.rule("MON-1.5")
+async def test_amounts_of_the_settings_are_read_as_all_others(desk: Office) -> None:
+    """What is no amount changes nothing."""
+    desk.answers |= {"GET invoicing /v1/clinic": CLINIC_WHOLE, "PUT invoicing /v1/clinic": CLINIC_WHOLE}
+    desk.sign_in(EVERYTHING, language="de")
+    where = "/settings/clinic"
+    refused = await desk.send(where, credit_limit="viel", key="one")
+    assert (refused.status_code, desk.changes(), 'aria-describedby="wrong-credit_limit"' in refused.text) == (
+        422,
+        [],
+        True,
+    )
+    await desk.send(where, credit_limit="1.000", cash_rounding="", key="two")
+    body = asked_of(desk)[1]
+    assert (body["credit_limit"], body["cash_rounding"]) == ("1000.00", None)
 
 
 async def test_an_account_is_asked_for_once(desk: Office) -> None:

@@ -104,6 +104,14 @@ async def test_a_field_is_told_what_is_wrong_with_it_in_the_pages_language(desk:
         (wrong(typing, sentence="is above {le}", values={"le": "7"}), say(language, "is above {le}", le=7)),
         (wrong(typing, sentence=form, values=days), say(language, form, due="|", on="|").partition("|")[0]),
         (wrong(typing, detail="is blank"), say(language, "is blank")),
+        (
+            wrong(typing, sentence="is not {expected}", values={"expected": "'a', 'b or b' or 'c'"}),
+            f"'a', 'b or b' {say(language, 'or')} 'c'",
+        ),
+        (
+            wrong(typing, sentence="is below {ge}", values={"ge": "0.05"}),
+            say(language, "is below {ge}", ge="0.05" if language == "ar" else "0,05"),
+        ),
         (wrong(typing, detail="is of another release"), "is of another release"),
         (wrong("credit-insufficient"), say(language, PROBLEMS["credit-insufficient"])),
         (wrong("same-patient", other), say(language, other)),

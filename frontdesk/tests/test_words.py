@@ -56,13 +56,70 @@ def test_a_state_that_is_coloured_has_a_word() -> None:
         ("de", "12,5", "12.50"),
         ("fr", "1 200,5", "1200.50"),
         ("ar", "١٢٠٫٥", "120.50"),
+        ("ar", "\u2066$\u00a01٬200.50\u2069", "1200.50"),
         ("en", "0.005", "0.005"),
         ("en", "-5", "-5.00"),
+        ("en", "1.200,50", "1200.50"),
+        ("en", "1200,5", "1200.50"),
+        ("en-IN", "12,34,567.50", "1234567.50"),
+        ("de-CH", "1'200.50", "1200.50"),
+        ("fr", "12.50", "12.50"),
+        ("fr", "1\u202f234\u202f567,89 USD", "1234567.89"),
+        ("de", "0.500", "0.500"),
     ],
 )
 def test_an_amount_is_understood_as_it_is_typed(language: str, typed: str, meant: str) -> None:
     """MON-1: exact, and never a thousand times what was meant."""
     assert Formats(language).amount(typed) == {"amount": meant, "currency": "USD"}
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"),
+    [
+        ("fr", "1.234"),
+        ("de-CH", "1,234"),
+        ("en", "12 50"),
+        ("en", "1,2,3"),
+        ("en", "1.2,3.4"),
+        ("en", "1,23,45"),
+        ("de", "1.23.45"),
+    ],
+)
+@pytest.mark.rule("MON-1.5")
+def test_where_thousands_and_decimals_cannot_be_told_apart_nothing_is_guessed(language: str, typed: str) -> None:
+    """What no language groups so, and what could be a thousand or one where neither sign is the language's."""
+    assert (Formats(language).amount(typed), Formats(language).decimal(typed)) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "meant"),
+    [("de", "1.234", None), ("de", "1,000", "1.000"), ("en", "1,234", None), ("en", "1.234", "1.234")],
+)
+@pytest.mark.rule("MON-1.5")
+def test_a_currency_with_three_decimals_has_no_thousand_that_looks_like_one(
+    language: str, typed: str, meant: str | None
+) -> None:
+    assert Formats(language, "KWD").amount(typed) == (meant and {"amount": meant, "currency": "KWD"})
+
+
+@pytest.mark.parametrize(
+    "language", ["en-US", "en-ZA", "de", "de-AT", "de-CH", "es", "es-MX", "fr", "fr-CH", "ar", "ar-MA"]
+)
+@pytest.mark.rule("MON-1.5")
+def test_what_stands_in_a_field_is_read_as_it_was_written(language: str) -> None:
+    """In every language, of currencies with 0, 2 and 3 decimals, and of quantities."""
+    for currency, amounts in (
+        ("USD", "172839.38 1234.00 -5.10"),
+        ("JPY", "1234 -100000"),
+        ("KWD", "1.234 1.000 1234.567"),
+    ):
+        formats = Formats(language, currency)
+        for amount in amounts.split():
+            money = {"amount": amount, "currency": currency}
+            assert formats.amount(formats.typed(money)) == money
+    for number in ("1", "1.5", "1.234", "1234.5678", "0.0088"):
+        assert f"{formats.decimal(formats.typed(number)):f}" == number
+    assert (Formats("de").typed("172839.38"), Formats("de").typed(None)) == ("172839,38", "")
 
 
 @pytest.mark.parametrize("typed", ["", "abc", "12,3,4x", "1e5", "NaN", "--5", "."])

@@ -75,6 +75,9 @@ _pages.globals |= {"total": total, "tone": lambda code: TONES.get(code, "quiet")
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")
 """What no sentence on a page says: things have numbers and names."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DECIMAL = re.compile(r"-?\d+\.\d+")
+_LAST_OF_CODES = re.compile(r" or (?='[^']*'$|\S+$)")
+"""What is before the last of the codes that a field may say."""
 
 
 class NotOurForm(Exception):
@@ -126,6 +129,14 @@ class Desk:
     def currency(self) -> str:
         """The clinic's only one (`MON-2`)."""
         return str(self.clinic["currency"])
+
+    @property
+    def typing(self) -> Formats:
+        """How amounts stand in fields: as on the page that the form was sent from, whatever the language is by now."""
+        sent: FormData | None = getattr(self.request.state, "sent", None)
+        language = text_of(sent, "written_in") if sent is not None else ""
+        known = language.partition("-")[0] in LANGUAGES
+        return replace(self.formats, language=language) if known else self.formats
 
     @property
     def partial(self) -> bool:
@@ -208,13 +219,19 @@ class Desk:
             return detail
         form = str(wrong.get("sentence") or detail)
         if form in table():
-            return self.t(form, **{name: self._value(value) for name, value in (wrong.get("values") or {}).items()})
+            return self.t(
+                form, **{name: self._value(name, value) for name, value in (wrong.get("values") or {}).items()}
+            )
         return self.t(kind) if kind else f"{self.t('This cannot be as it is typed:')} {detail}"
 
-    def _value(self, value: Any) -> str:
-        """What stands in a service's sentence, as it is written here: money and days, and all else as it is."""
+    def _value(self, name: str, value: Any) -> str:
+        """What stands in a service's sentence, as it is written here: money, days, decimals; all else as it is."""
         if isinstance(value, dict):
             return self.formats.money({"amount": str(value["amount"]), "currency": str(value["currency"])})
+        if name == "expected":
+            return _LAST_OF_CODES.sub(f" {self.t('or')} ", str(value))
+        if _DECIMAL.fullmatch(str(value)):
+            return self.formats.typed(str(value))
         return self.formats.day(value) if _DAY.fullmatch(str(value)) else str(value)
 
     def no_amount(self, *fields: str) -> Notice:
@@ -227,7 +244,7 @@ class Desk:
         return clinics if clinics.partition("-")[0] == self.language else self.language
 
     def _common(self) -> dict[str, Any]:
-        f = self.formats
+        f, typing = self.formats, self.typing
         return {
             "t": self.t,
             "money": f.money,
@@ -236,7 +253,9 @@ class Desk:
             "day": f.day,
             "moment": f.moment,
             "clock": f.clock,
-            "typed": f.typed,
+            "typed": typing.typed,
+            "point": typing.point,
+            "written_in": typing.language,
             "today": f.today(),
             "language": self.language,
             "direction": "rtl" if self.language in RIGHT_TO_LEFT else "ltr",

@@ -15,15 +15,29 @@ from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_compact_currency, format_currency, format_decimal, get_currency_precision
 
 RIGHT_TO_LEFT = {"ar"}
+THOUSANDTHS = 3
+"""The decimals of KWD and others, of which `1.234` may be an amount."""
 Money = dict[str, str]
 """As the services have it: `{"amount": "86.28", "currency": "USD"}`."""
 _LEFT_TO_RIGHT = "¤\xa0#,##0.00;-¤\xa0#,##0.00"
 _MARKS = "\u200e\u200f"
 """Among words from right to left an amount is set apart (LRI, PDI): else its sign would wander to the other side."""
-_SPACES = re.compile(r"[\s\u00a0\u202f'\u2019]")
-_EASTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫", "01234567890123456789.")
-_NUMBER = re.compile(r"-?[\d,.]*\d[\d,.]*")
-_GROUPED = re.compile(r"[1-9]\d{0,2}(?:[,.]\d{3})+")
+_UNSEEN = str.maketrans(
+    "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٬\u2019\u00a0\u202f",
+    "01234567890123456789''  ",
+    "\u200e\u200f\u061c\u2066\u2067\u2068\u2069",
+)
+"""Digits and signs that say the same as those of keyboards; marks of direction, which come with what is pasted."""
+_PLAIN = re.compile(r"(?P<whole>\d*)(?:[.,٫](?P<fraction>\d*))?", re.ASCII)
+_BY_THREE = re.compile(
+    r"(?P<whole>[1-9]\d{0,2}(?P<group>[.,' ])\d{3}(?:(?P=group)\d{3})*)(?:(?!(?P=group))[.,٫](?P<fraction>\d*))?",
+    re.ASCII,
+)
+_AS_IN_INDIA = re.compile(r"(?P<whole>[1-9]\d?(?:,\d{2})+,\d{3})(?:[.٫](?P<fraction>\d*))?", re.ASCII)
+_EITHER = re.compile(r"[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
+"""A thousand and more, or one and a fraction: the language says which, where it says anything."""
+_NO_DIGIT = re.compile(r"\D")
+_SIGNS = "$€£¥"
 
 
 @dataclass(frozen=True)
@@ -91,34 +105,51 @@ class Formats:
         return datetime.now(ZoneInfo(self.zone)).date()
 
     def typed(self, given: Money | str | None) -> str:
-        """An amount as it stands in a field that a person types into, without its currency."""
-        return "" if given is None else given if isinstance(given, str) else given["amount"]
+        """An amount or a number as it stands in a field that a person types into: `172839,38`, without currency."""
+        if given is None:
+            return ""
+        return (given if isinstance(given, str) else given["amount"]).replace(".", self.point)
+
+    @property
+    def point(self) -> str:
+        """What stands before the decimals, in this language."""
+        return str(self.locale.number_symbols["latn"]["decimal"])
 
     def amount(self, text: str) -> Money | None:
-        """What a person typed as an amount, or None where it is none, with the currency's decimals at least."""
-        plain = text.strip().removeprefix(self.currency).strip().strip("$€£")
-        found = self.decimal(plain)
-        if found is None:
+        """What a person typed as an amount, or None where it is none, with the currency's decimals at least.
+
+        Where the currency has three decimals, `1.234` is never a thousand: somebody may have meant the other.
+        """
+        code = self.currency
+        plain = text.translate(_UNSEEN).strip().removeprefix(code).removesuffix(code).strip().strip(_SIGNS).strip()
+        found, decimals = self.decimal(plain), get_currency_precision(code)
+        if found is None or (decimals >= THOUSANDTHS and self._groups(plain.removeprefix("-"))):
             return None
-        typed, decimals = -int(found.as_tuple().exponent), get_currency_precision(self.currency)
-        return {"amount": f"{found:.{decimals}f}" if typed <= decimals else str(found), "currency": self.currency}
+        typed = -int(found.as_tuple().exponent)
+        return {"amount": f"{found:.{decimals}f}" if typed <= decimals else f"{found:f}", "currency": code}
 
     def decimal(self, text: str) -> Decimal | None:
         """A number as a person typed it, or None where it is none: `1,200.50`, `1.200,50` and `1200` alike.
 
-        The language's own separator of thousands groups, where three digits follow it; else the last one is the point.
+        Thousands are grouped by three and by one sign. Where `1.234` can be read in two ways, the language's own signs
+        say which is meant, and where neither is its own nothing is guessed.
         """
-        typed = _SPACES.sub("", text.translate(_EASTERN)).replace("\u066c", "")
-        if not _NUMBER.fullmatch(typed):
-            return None
+        typed = text.translate(_UNSEEN).strip()
         plain = typed.removeprefix("-")
-        last = max(plain.rfind(","), plain.rfind("."))
-        groups = self.locale.number_symbols["latn"]["group"]
-        if last >= 0 and (plain.count(plain[last]) > 1 or (plain[last] == groups and _GROUPED.fullmatch(plain))):
-            last = len(plain)
-        whole, fraction = (plain[:last], plain[last + 1 :]) if last >= 0 else (plain, "")
-        found = Decimal(f"{re.sub('[,.]', '', whole) or '0'}.{fraction}".rstrip("."))
-        return -found if typed.startswith("-") else found
+        groups = self._groups(plain)
+        if _EITHER.fullmatch(plain) and not groups and self.point not in plain:
+            return None
+        forms = (_BY_THREE,) if groups else (_PLAIN, _BY_THREE, _AS_IN_INDIA)
+        found = next((each for form in forms if (each := form.fullmatch(plain))), None)
+        whole, fraction = (_NO_DIGIT.sub("", found["whole"]), found["fraction"] or "") if found else ("", "")
+        if not whole + fraction:
+            return None
+        value = Decimal(f"{whole or '0'}.{fraction}".rstrip("."))
+        return -value if typed.startswith("-") else value
+
+    def _groups(self, plain: str) -> bool:
+        """Whether its only sign is the language's own between thousands, and stands where that does."""
+        return _EITHER.fullmatch(plain) is not None and str(self.locale.number_symbols["latn"]["group"]) in plain
 
 
 # A page says the same amounts and days again and again; to write one takes longer than all else of its row.

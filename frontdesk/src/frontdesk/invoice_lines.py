@@ -123,13 +123,14 @@ class Draft:
         return f"{self.keys[int(found[1])]}.{member}"
 
     @classmethod
-    def from_invoice(cls, invoice: Mapping[str, Any], rows: Sequence[Row], *, key: str, version: str) -> Draft:
+    def from_invoice(cls, invoice: Mapping[str, Any], formats: Formats, *, key: str, version: str) -> Draft:
         """A draft that was saved before."""
         discount = next(iter(_discounts_of(invoice)), None)
         charge = (invoice["charges"] or [None])[0]
-        draft = cls(key, list(rows), note=invoice["note"] or "", due_date=invoice["due_date"] or "", version=version)
-        draft.discount, draft.discount_unit, draft.discount_reason = _typed_share(discount)
-        draft.charge, draft.charge_unit, draft.charge_reason = _typed_share(charge)
+        rows = [row_of_line(line, formats) for line in invoice["lines"]]
+        draft = cls(key, rows, note=invoice["note"] or "", due_date=invoice["due_date"] or "", version=version)
+        draft.discount, draft.discount_unit, draft.discount_reason = _typed_share(discount, formats)
+        draft.charge, draft.charge_unit, draft.charge_reason = _typed_share(charge, formats)
         return draft
 
 
@@ -138,15 +139,15 @@ def new_row(kind: str) -> Row:
     return Row(uuid4().hex[:8], kind if kind in KINDS else "custom")
 
 
-def row_of_line(line: Mapping[str, Any]) -> Row:
-    """A saved line as a row."""
+def row_of_line(line: Mapping[str, Any], formats: Formats) -> Row:
+    """A saved line as a row, its figures as a person types them."""
     row = Row(uuid4().hex[:8], line["kind"])
     for name in ("procedure_id", *_NAMED):
         setattr(row, name, line[name] or "")
     row.line_id = line["id"]
-    row.quantity, row.price = line["quantity"], line["unit_price"]["amount"]
-    row.discount, row.discount_unit, row.reason = _typed_share(line["discount"])
-    row.charge, row.charge_unit, row.charge_reason = _typed_share((line["charges"] or [None])[0])
+    row.quantity, row.price = formats.typed(line["quantity"]), formats.typed(line["unit_price"])
+    row.discount, row.discount_unit, row.reason = _typed_share(line["discount"], formats)
+    row.charge, row.charge_unit, row.charge_reason = _typed_share((line["charges"] or [None])[0], formats)
     return row
 
 
@@ -238,12 +239,12 @@ def _number(of: Row | Draft, name: str, text: str, formats: Formats) -> str:
     return text if found is None else f"{found:f}"
 
 
-def _typed_share(told: Mapping[str, Any] | None) -> tuple[str, str, str]:
+def _typed_share(told: Mapping[str, Any] | None, formats: Formats) -> tuple[str, str, str]:
     if told is None:
         return "", "percent", ""
     if told["percent"] is not None:
-        return str(told["percent"]), "percent", str(told["reason"])
-    return str(told["amount"]["amount"]), "amount", str(told["reason"])
+        return formats.typed(told["percent"]), "percent", str(told["reason"])
+    return formats.typed(told["amount"]), "amount", str(told["reason"])
 
 
 def _keep_rest_of_line(line: dict[str, Any], saved: Mapping[str, Any]) -> None:

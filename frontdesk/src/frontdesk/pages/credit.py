@@ -38,7 +38,7 @@ async def find_recipients(desk: AtDesk, patient_id: Id, form: Submitted) -> Resp
 async def do(desk: AtDesk, patient_id: Id, what: str, form: Submitted) -> Response:
     """Use it on invoices, pay it out, or hand it to another patient: all of what is asked for, or nothing."""
     text, typed = text_of(form, "text"), text_of(form, "amount")
-    amount = desk.formats.amount(typed)
+    amount = desk.typing.amount(typed)
     if amount is None and (typed or what != "use"):
         return await _page(desk, patient_id, desk.no_amount("amount"), 422, text)
     if what == "transfer" and not text_of(form, "recipient"):

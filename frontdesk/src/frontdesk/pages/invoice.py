@@ -61,7 +61,7 @@ async def delete(desk: AtDesk, invoice_id: Id, form: Submitted) -> Response:
 async def credit(desk: AtDesk, invoice_id: Id, form: Submitted) -> Response:
     """Credit a part of an invoice, or all that is left of it (`INV-6`)."""
     typed = text_of(form, "amount")
-    amount = desk.formats.amount(typed)
+    amount = desk.typing.amount(typed)
     if typed and amount is None:
         return await _page(desk, invoice_id, desk.no_amount("amount"), 422)
     body = _reason(form) | {"kind": text_of(form, "kind", "courtesy"), "amount": amount}
@@ -71,7 +71,7 @@ async def credit(desk: AtDesk, invoice_id: Id, form: Submitted) -> Response:
 @router.post("/invoices/{invoice_id}/debit")
 async def debit(desk: AtDesk, invoice_id: Id, form: Submitted) -> Response:
     """Raise what an invoice asks for: a late fee or a correction (`INV-6`)."""
-    amount = desk.formats.amount(text_of(form, "amount"))
+    amount = desk.typing.amount(text_of(form, "amount"))
     if amount is None:
         return await _page(desk, invoice_id, desk.no_amount("amount"), 422)
     kind, category = text_of(form, "kind", "correction"), text_of(form, "tax_category") or None

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from frontdesk.clients import Missing, Refused, Unreachable, attempt
 from frontdesk.desk import AtDesk, Desk, Id, Notice, Submitted, text_of
 from frontdesk.identifiers import new_key
-from frontdesk.invoice_lines import Draft, Row, draft_of, new_row, row_of_line
+from frontdesk.invoice_lines import Draft, draft_of, new_row
 from frontdesk.pages.patient import head
 
 router = APIRouter()
@@ -41,7 +41,7 @@ async def add_row(desk: AtDesk, kind: str) -> Response:
 @router.post("/patients/{patient_id}/invoices/preview")
 async def preview(desk: AtDesk, patient_id: Id, form: Submitted) -> Response:
     """The totals of what is typed so far, as issuing would have them (`MON-9`)."""
-    draft = draft_of(form, desk.formats)
+    draft = draft_of(form, desk.typing)
     totals: Any = None
     notice = _nothing(desk, draft) if draft.wrong else None
     if draft.lines and not draft.wrong:
@@ -59,7 +59,7 @@ async def preview(desk: AtDesk, patient_id: Id, form: Submitted) -> Response:
 @router.post("/patients/{patient_id}/invoices/new")
 async def create(desk: AtDesk, patient_id: Id, form: Submitted) -> Response:
     """Save it as a draft, or issue it; then perhaps go on to pay it."""
-    draft = draft_of(form, desk.formats)
+    draft = draft_of(form, desk.typing)
     what = text_of(form, "do", "issue")
     if draft.wrong or (what != "draft" and not draft.lines):
         return await _again(desk, patient_id, draft, _nothing(desk, draft))
@@ -90,14 +90,15 @@ def _made(desk: Desk, made: dict[str, Any], *, pay: bool) -> Response:
 async def show_draft(desk: AtDesk, invoice_id: Id) -> Response:
     """A draft, to be changed."""
     found = await desk.services.read("invoicing", "/v1/invoices/{}", invoice_id)
-    page = await _page(desk, found.body["patient_id"], _draft_from(found.body, found.etag or ""))
+    draft = Draft.from_invoice(found.body, desk.typing, key=new_key(), version=found.etag or "")
+    page = await _page(desk, found.body["patient_id"], draft)
     return desk.page("invoice_form.html", **(page | {"invoice": found.body}))
 
 
 @router.post("/invoices/{invoice_id}/edit")
 async def change(desk: AtDesk, invoice_id: Id, form: Submitted) -> Response:
     """Save the draft as it is typed now, on the version that was seen; then perhaps issue it."""
-    draft, what = draft_of(form, desk.formats), text_of(form, "do", "draft")
+    draft, what = draft_of(form, desk.typing), text_of(form, "do", "draft")
     patient_id = text_of(form, "patient_id")
     if draft.wrong:
         return await _again(desk, patient_id, draft, _nothing(desk, draft), invoice_id)
@@ -130,11 +131,6 @@ async def change(desk: AtDesk, invoice_id: Id, form: Submitted) -> Response:
             return await _again(desk, patient_id, draft, told, invoice_id, other=now.body)
         return await _again(desk, patient_id, draft, _told(desk, draft, trouble), invoice_id)
     return _made(desk, saved.body, pay=False)
-
-
-def _draft_from(invoice: dict[str, Any], version: str) -> Draft:
-    rows: list[Row] = [row_of_line(line) for line in invoice["lines"]]
-    return Draft.from_invoice(invoice, rows, key=new_key(), version=version)
 
 
 def _nothing(desk: Desk, draft: Draft) -> Notice:

@@ -40,7 +40,7 @@ async def move(desk: AtDesk, payment_id: Id, form: Submitted) -> Response:
     """Have it settle another invoice, or be credit again (`PAY-13`): the payment and its receipt stay."""
     invoice, _, installment = text_of(form, "from").partition("/")
     target = text_of(form, "to")
-    amount = desk.formats.amount(text_of(form, "amount"))
+    amount = desk.typing.amount(text_of(form, "amount"))
     if text_of(form, "amount") and amount is None:
         return await _page(desk, payment_id, desk.no_amount("amount"), 422)
     body = {

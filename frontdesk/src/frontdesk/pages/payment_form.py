@@ -75,7 +75,7 @@ async def show_form(
     wanted = [one for one in page["invoices"] or [] if not typed.invoices or one["id"] in typed.invoices]
     typed.invoices = [one["id"] for one in wanted]
     whole = total([one["outstanding"] for one in wanted], desk.currency)
-    typed.amount = amount or (whole["amount"] if wanted else "")
+    typed.amount = desk.typing.typed(amount or (whole if wanted else None))
     return desk.page("payment_form.html", **page)
 
 
@@ -83,7 +83,7 @@ async def show_form(
 async def record(desk: AtDesk, patient_id: Id, form: Submitted) -> Response:
     """Record the payment, or say why not and keep what was typed."""
     typed = Typed.of(form)
-    amount = desk.formats.amount(typed.amount)
+    amount = desk.typing.amount(typed.amount)
     if wrong := _wrong(desk, typed):
         return await _again(desk, patient_id, typed, _unclear(wrong))
     assert amount is not None  # noqa: S101 - else it is wrong
@@ -107,7 +107,7 @@ def _wrong(desk: Desk, typed: Typed) -> dict[str, str]:
     """What is no amount or no time, by its field: nothing is guessed where money is meant."""
     no_amount = desk.t("Type an amount, such as 120.00.")
     amounts = {"amount": typed.amount} | {f"part.{one}": part for one, part in typed.parts.items() if part}
-    wrong = {name: no_amount for name, text in amounts.items() if desk.formats.amount(text) is None}
+    wrong = {name: no_amount for name, text in amounts.items() if desk.typing.amount(text) is None}
     try:
         datetime.fromisoformat(typed.received or "2000-01-01")
     except ValueError:
@@ -137,7 +137,7 @@ def _body(desk: Desk, patient_id: str, typed: Typed, amount: Money, form: FormDa
 
 
 def _allocation(desk: Desk, typed: Typed, invoice: str) -> dict[str, Any]:
-    part = desk.formats.amount(typed.parts.get(invoice, "")) if typed.parts.get(invoice) else None
+    part = desk.typing.amount(typed.parts.get(invoice, "")) if typed.parts.get(invoice) else None
     named = {"invoice_id": invoice} | ({"amount": part} if part else {})
     # A link to one installment leads here; with several invoices chosen it is the first one's.
     return named | ({"installment_id": typed.installment} if typed.installment and invoice == typed.invoices[0] else {})

@@ -125,7 +125,7 @@ def _no_amounts(desk: Desk, typed: Typed) -> list[str]:
     """Where something was typed that is no amount."""
     texts = {"amount_per_period": typed.amount_per_period, "down_payment": typed.down_payment}
     texts |= {f"given_amount[{place}]": text for place, (_, text) in enumerate(typed.given)}
-    return [name for name, text in texts.items() if text and desk.formats.amount(text) is None]
+    return [name for name, text in texts.items() if text and desk.typing.amount(text) is None]
 
 
 def _given(found: re.Match[str]) -> str:
@@ -135,7 +135,7 @@ def _given(found: re.Match[str]) -> str:
 
 def _agreement(desk: Desk, typed: Typed) -> dict[str, Any]:
     body: dict[str, Any] = {}
-    amount = desk.formats.amount
+    amount = desk.typing.amount
     if typed.way == "count":
         body["count"] = int(typed.count) if typed.count.isdecimal() else None
     elif typed.way == "amount_per_period":

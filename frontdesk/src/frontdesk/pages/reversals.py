@@ -87,7 +87,7 @@ async def refund(desk: AtDesk, patient_id: Id, form: Submitted) -> Response:
     chosen, typed = await _chosen(desk, ids), Typed.of(form, ids)
     if not text_of(form, "confirmed"):
         for one in chosen:
-            one.amount = one.payment["refundable"]["amount"] if one.payment else ""
+            one.amount = desk.typing.typed(one.payment["refundable"] if one.payment else None)
         return await _page(desk, patient_id, "refund", chosen, typed)
     for one in chosen:
         given = str(one.transaction["id"])
@@ -116,7 +116,7 @@ def _nothing(desk: Desk, patient_id: Id) -> Response:
 
 
 def _wanted(desk: Desk, one: Chosen) -> dict[str, Any] | None:
-    amount = desk.formats.amount(one.amount)
+    amount = desk.typing.amount(one.amount)
     if one.payment is None or amount is None:
         one.wrong = desk.t("Only payments are refunded.") if one.payment is None else desk.t("This is no amount.")
         return None

@@ -29,7 +29,8 @@ _TEXTS = (
     "time_zone",
 )
 _LETTERHEAD = ("name", "legal_name", "phone", "email", "tax_number")
-_NULLABLE = {"legal_name", "phone", "email", "tax_number", "npi", "books_closed_until", "credit_limit", "cash_rounding"}
+_NULLABLE = {"legal_name", "phone", "email", "tax_number", "npi", "books_closed_until"}
+_AMOUNTS = ("credit_limit", "cash_rounding")
 
 
 @router.get("/settings/clinic")
@@ -43,9 +44,13 @@ async def save(desk: AtDesk, form: Submitted) -> Response:
     """Save them, on the version that was seen; what is not on the form stays as it is."""
     now = await desk.services.read("invoicing", "/v1/clinic")
     body = {name: value for name, value in now.body.items() if name not in ("clinic_id", "version")}
-    for name in (*_TEXTS, "books_closed_until", "credit_limit", "cash_rounding"):
+    amounts = {name: desk.typing.amount(text_of(form, name)) for name in _AMOUNTS if text_of(form, name)}
+    if wrong := [name for name, amount in amounts.items() if amount is None]:
+        return await _page(desk, desk.no_amount(*wrong), 422)
+    for name in (*_TEXTS, "books_closed_until"):
         if name in form:
             body[name] = text_of(form, name) or (None if name in _NULLABLE else body[name])
+    body |= {name: amount["amount"] if (amount := amounts.get(name)) else None for name in _AMOUNTS if name in form}
     for name in ("due_days", "retention_years", "installment_due_soon_days"):
         if text_of(form, name).isdecimal():
             body[name] = int(text_of(form, name))

@@ -57,7 +57,7 @@ async def set_entry(desk: AtDesk, list_id: Id, form: Submitted) -> Response:
     if text_of(form, "do") == "remove":
         entry["removed"] = True
     else:
-        price = desk.formats.amount(text_of(form, "price"))
+        price = desk.typing.amount(text_of(form, "price"))
         if price is None:
             return await _page(desk, list_id, desk.no_amount("price"), 422)
         entry |= {"description": text_of(form, "description") or None, "unit_price": price}

@@ -24,7 +24,7 @@ async def show(desk: AtDesk, cursor: str | None = None) -> Response:
 @router.post("/settings/prices")
 async def set_product(desk: AtDesk, form: Submitted) -> Response:
     """Set a product's price, or take the product out of the list (`INV-19`)."""
-    price = desk.formats.amount(text_of(form, "price"))
+    price = desk.typing.amount(text_of(form, "price"))
     if price is None:
         return await prices_page(desk, desk.no_amount("price"), 422)
     product: dict[str, Any] = {"sku": text_of(form, "sku"), "description": text_of(form, "description")}

@@ -26,7 +26,7 @@ async def show(desk: AtDesk) -> Response:
 @router.post("/settings/taxes")
 async def save(desk: AtDesk, form: Submitted) -> Response:
     """Add a category, change its rate, or have another rate begin on a day; what is older keeps its rate."""
-    rate = desk.formats.amount(text_of(form, "rate") or "0")
+    rate = desk.typing.amount(text_of(form, "rate") or "0")
     if rate is None:
         return await _page(desk, desk.no_amount("rate"), 422)
     found = await desk.services.read("invoicing", "/v1/clinic")

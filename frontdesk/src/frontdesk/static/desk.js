@@ -56,7 +56,7 @@
       const due = all("input[name=invoice]:checked", form).map((one) => one.dataset.due);
       const places = Math.max(0, ...due.map(decimals));
       const minor = due.reduce((sum, one) => sum + Math.round(Number(one) * 10 ** places), 0);
-      amount.value = due.length ? (minor / 10 ** places).toFixed(places) : "";
+      amount.value = due.length ? (minor / 10 ** places).toFixed(places).replace(".", amount.dataset.amount) : "";
     });
     amount.addEventListener("input", () => { amount.dataset.own = "yes"; });
   });
