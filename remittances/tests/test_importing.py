@@ -74,6 +74,31 @@ async def test_a_claim_taken_back_by_the_file_that_told_of_it_is_in_the_turn_it_
     ]
 
 
+@pytest.mark.rule("INS-9.5")
+async def test_what_is_taken_back_says_what_of_it_is_put_off_whatever_was_told_before(tmp_path: Path) -> None:
+    """In the order of the file, as far as each takes back; of what pays, nothing is said."""
+    given = FILE.read_text()
+    for was, becomes in (
+        ("1*95.00*85.00*0.00*12*HDM0003", "22*-95.00*-85.00**12*HDM0003"),
+        ("CAS*CO*45*10.00", "CAS*CO*45*-10.00"),
+        ("SVC*AD:D1110*95.00*95.00", "SVC*AD:D1110*-95.00*-95.00"),
+    ):
+        given = given.replace(was, becomes)
+    for plb, parts in (
+        ("WO:HDM0009*12.50*L6*-172.50", ["0.00", "0.00"]),
+        ("WO:HDM0009*102.50*WO:inv-2026-000101 ANA*-90.00*L6*-172.50", ["80.00", "10.00"]),
+        ("WO:INV-2026-000101*-90.00*WO:INV-2026-0001011*12.50*WO:INV-2026-000101*40.00*L6*-122.50", ["50.00", "0.00"]),
+        ("FB:INV-2026-000101*-90.00*L6*-70.00", ["0.00", "0.00"]),
+    ):
+        (tmp_path / "put-off.835").write_text(given.replace("WO:HDM0009*12.50*L6*-2.50", plb))
+        invoicing = Invoicing()
+        _, published = await imported(invoicing, tmp_path / "put-off.835")
+        assert [one.put_off and one.put_off.amount for one in published] == [None, None, *parts, None, None]
+        invoicing.decided = [published[2]]
+        _, again = await imported(invoicing, tmp_path / "put-off.835")
+        assert again[2].put_off == published[3].put_off
+
+
 async def test_what_a_claim_adjusts_as_a_whole_is_divided_over_its_lines() -> None:
     """MON-3: no share exceeds its line, and the parts are the whole."""
     _, published = await imported(Invoicing())

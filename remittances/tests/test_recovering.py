@@ -33,7 +33,7 @@ async def test_a_recovery_that_names_an_invoice_is_taken_back_of_it_unless_its_r
     till, one = Till(), transfer("150.00", entry(2, BEN, "200.00"), plb={"WO": "50.00"})
     till.numbers["OLD-1"] = old_invoice(received, decided, name)
     if reversed_by:
-        till.decided = [{"paid": usd(reversed_by), "payer_name": "DELTA"}]
+        till.decided = [told(6, reversed_by) | {"payer_name": "DELTA"}]
     assert (await booked(one, till)).state == "booked"
     ((_, body),) = till.asked
     assert of_old(body) == (taken_back, f"{50 - float(taken_back):.2f}")
@@ -136,13 +136,44 @@ async def test_a_recovery_in_the_transfer_that_pays_its_invoice_is_taken_back_of
     one = transfer("180.00", entry(2, BEN, "200.00"), entry(50, ANA, "80.00"), plb={"WO": "100.00"})
     till.numbers["OLD-1"] = old_invoice(received, "80.00")
     if reversed_by:
-        till.decided = [{"paid": usd(reversed_by), "payer_name": "DELTA"}]
+        till.decided = [told(6, reversed_by) | {"payer_name": "DELTA"}]
     assert (await booked(one, till)).state == "booked"
     ((_, body),) = till.asked
     of_this = [one for one in body.get("take_backs", ()) if one.get("of_this_transfer")]
     assert [one["amount"]["amount"] for one in of_this] == ([here] if float(here) else [])
     assert of_old(body) == (f"{float(taken_back) + float(here):.2f}", withheld)
     assert body["amount"] == usd("180.00")
+
+
+@pytest.mark.rule("INS-9.2", "INS-9.5")
+@pytest.mark.parametrize(
+    ("told_of", "lines", "taken_back", "left"),
+    [
+        (["-60.00", "0.00"], [], "0.00", "60.00"),
+        (["-60.00", "20.00"], [], "20.00", "40.00"),
+        (["-60.00", "60.00"], [], "50.00", None),
+        (["-60.00", "20.00"], [("10.00", None, "EFT-6")], "30.00", "30.00"),
+        (["-60.00", "0.00"], [("60.00", None, "eft-6")], "50.00", None),
+        (["-60.00", "0.00"], [("60.00", "PLB WO OLD-1", "EFT-6"), ("60.00", None, "EFT-5")], "0.00", "60.00"),
+        (["-60.00", None], [], "50.00", None),
+    ],
+    ids=["all by itself", "some by itself", "all is put off", "some is booked", "booked, spelled otherwise",
+         "others are booked", "told by an earlier release"],
+)  # fmt: skip
+async def test_a_recovery_leaves_to_a_reversal_that_is_not_booked_what_it_takes_back_by_itself(
+    told_of: list[Any], lines: list[tuple[str, str | None, str]], taken_back: str, left: str | None
+) -> None:
+    """60.00 came and are reversed: taken back here as well, they could not be taken where the reversal is booked."""
+    till, one = Till(), transfer("150.00", entry(2, BEN, "200.00"), plb={"WO": "50.00"})
+    till.numbers["OLD-1"] = old_invoice("60.00", "0.00")
+    till.decided = [told(5, "60.00"), told(6, *told_of)]
+    till.lines = [line(place, amount, why, transfer=of) for place, (amount, why, of) in enumerate(lines)]
+    found = await booked(one, till)
+    assert found.state == "booked"
+    said = f", {left} is left to be taken back by EFT-6, which is announced and not booked"
+    assert found.said.endswith(said) is (left is not None)
+    ((_, body),) = till.asked
+    assert of_old(body) == (taken_back, f"{50 - float(taken_back):.2f}")
 
 
 @pytest.mark.rule("INS-9.2")
@@ -181,8 +212,8 @@ def line(
     }
 
 
-def told(remittance: int, amount: str) -> dict[str, Any]:
-    """A decision on the invoice, of a remittance."""
+def told(remittance: int, amount: str, put_off: str | None = None) -> dict[str, Any]:
+    """A decision on the invoice, of a remittance, as a release tells it that keeps what was put off, or none before."""
     id_ = str(UUID(int=remittance))
     reference = f"EFT-{remittance}"
     return {
@@ -191,6 +222,7 @@ def told(remittance: int, amount: str) -> dict[str, Any]:
         "remittance_reference": reference,
         "decision_id": id_,
         "paid": usd(amount),
+        "put_off": usd(put_off) if put_off else None,
     }
 
 
@@ -218,10 +250,14 @@ WAS_BEFORE = ", {} was taken back before (PLB WO OLD-1)"
             "0.00",
         ),
         ([line(1, "60.00", "PLB WO OLD-1"), line(2, "40.00", None)], [told(6, "-20.00"), told(7, "-20.00")], "40.00"),
+        ([line(1, "60.00", "PLB WO OLD-1")], [told(6, "-60.00", "0.00")], "60.00"),
+        ([line(1, "60.00", "PLB WO OLD-1")], [told(6, "-60.00", "20.00")], "40.00"),
+        ([line(1, "60.00", "PLB WO OLD-1"), line(2, "40.00", None)], [told(6, "-60.00", "60.00")], "40.00"),
     ],
     ids=["nothing was", "all", "with a name", "some", "more", "another invoice's", "a reversal's", "another insurer's",
          "by mistake", "some for another reversal", "another reversal took its own", "it is this reversal's",
-         "another invoice of the patient was reversed", "a reversal took of two invoices"],
+         "another invoice of the patient was reversed", "a reversal took of two invoices",
+         "another takes back by itself", "another does in part", "another put all of it off"],
 )  # fmt: skip
 async def test_a_reversal_whose_recovery_was_before_takes_back_what_is_left(
     lines: list[dict[str, Any]], decided: list[dict[str, Any]], before: str

@@ -83,6 +83,7 @@ class Invoicing:
     def invoice(self, number: str) -> dict[str, Any]:
         return {
             "id": str(UUID(int=int(number))),
+            "number": f"INV-2026-{number}",
             "patient_id": str(UUID(int=1000 + int(number))),
             "status": self.status,
             "lines": LINES[number],

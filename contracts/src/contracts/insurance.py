@@ -67,5 +67,8 @@ class ClaimAdjudicated(Event):
     """The sum of the lines' charges."""
     paid: Amount
     """The sum of the lines' payments."""
+    put_off: Amount | None = None
+    """What of a `paid` below zero its remittance does not take back, but puts off until a recovery (X12 835 PLB WO
+    below zero); 0.00 where it takes back all of it. Without it, it is not known which."""
     lines: Annotated[tuple[AdjudicatedLine, ...], Field(max_length=999)]
     """One per claimed line."""

@@ -163,6 +163,10 @@ def _said(posting: Posting) -> str:
     parts += [f", {adjustment.said}" for adjustment in posting.adjusted]
     plb = posting.remittance.provider_adjustments
     parts += [f", {amount} was taken back before ({plb[place].name})" for place, (_, amount) in posting.before.items()]
+    parts += [
+        f", {amount} is left to be taken back by {reference or 'another transfer'}, which is announced and not booked"
+        for reference, amount in posting.left_to
+    ]
     more = f", and {len(parts) - NAMED_MAX - 1} more take-backs and adjustments" * (len(parts) > NAMED_MAX + 1)
     return "".join(parts[: NAMED_MAX + 1]) + more
 

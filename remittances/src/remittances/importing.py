@@ -18,6 +18,7 @@ from remittances.invoices import Invoices
 from remittances.matching import Invoice, Told, decision_of
 from remittances.posting import Entry
 from remittances.publishing import Publisher
+from remittances.putting_off import PutOff
 from remittances.surveying import Survey
 
 
@@ -42,7 +43,8 @@ async def import_file(
     await require_same(survey, before, invoices, payer_id)
     found = [Imported.of(remittance, before.known.get(remittance.id, {})) for remittance in survey.remittances]
     own = {one.remittance_id: one for one in found if not one.repeats}
-    importing = _Importing(own, before, invoices, payer_id)
+    put_off = {one.id: PutOff(one.remittance.provider_adjustments) for one in survey.remittances}
+    importing = _Importing(own, before, invoices, payer_id, put_off)
     reading = survey.claims()
     while some := list(islice(reading, AT_ONCE)):
         await publisher.publish(await importing.decide(some))
@@ -57,14 +59,27 @@ class _Importing:
     before: ToldBefore
     invoices: Invoices
     payer_id: UUID | None
+    put_off: dict[UUID, PutOff]
 
     async def decide(self, some: list[Told]) -> list[ClaimAdjudicated]:
         """The decisions of some claims that are not known yet; what became of each is counted."""
         fresh = [told for told in some if self._is_open(told)]
         numbers = [told.claim.patient_control_number for told in fresh]
         matched = await asyncio.gather(*(self.invoices.find(number) for number in numbers))
-        decided = [self._decision(told, invoice) for told, invoice in zip(fresh, matched, strict=True)]
+        invoices = {told.decision_id: invoice for told, invoice in zip(fresh, matched, strict=True)}
+        put_off = {told.decision_id: self._put_off(told, invoices.get(told.decision_id)) for told in some}
+        decided = [self._decision(told, invoices[told.decision_id], put_off[told.decision_id]) for told in fresh]
         return [one for one in decided if one is not None]
+
+    def _put_off(self, told: Told, invoice: Invoice | None) -> Decimal | None:
+        """What of a claim is put off: the same whatever of its file was told before."""
+        if not told.claim.decides:
+            return None
+        if invoice is not None:
+            return self.put_off[told.remittance_id].of(UUID(invoice["id"]), invoice["number"], told.claim.paid)
+        if (known := self._known(told)) is not None:
+            return self.put_off[told.remittance_id].of(known.invoice_id, known.invoice_number, told.claim.paid)
+        return None
 
     def _is_open(self, told: Told) -> bool:
         """Whether a claim is to be looked at; one that was applied, or decides nothing, is counted and passed over."""
@@ -72,21 +87,25 @@ class _Importing:
         if not told.claim.decides:
             imported.pass_over(told)
             return False
-        known = imported.known.get(told.decision_id)
-        applied = known if known and known.state == "applied" else None
-        if one := applied or self.before.same.get((told.remittance_id, told.decision_id)):
+        if one := self._known(told):
             imported.imported_before += 1
             imported.posting.entries[told.decision_id] = _entry_of(one)
             return False
         return True
 
-    def _decision(self, told: Told, invoice: Invoice | None) -> ClaimAdjudicated | None:
+    def _known(self, told: Told) -> Known | None:
+        """A claim's decision as it was applied, under its own id or another."""
+        known = self.found[told.remittance_id].known.get(told.decision_id)
+        applied = known if known and known.state == "applied" else None
+        return applied or self.before.same.get((told.remittance_id, told.decision_id))
+
+    def _decision(self, told: Told, invoice: Invoice | None, put_off: Decimal | None) -> ClaimAdjudicated | None:
         """The decision that a claim tells of, if it is new, or repaired after it was set aside."""
         imported = self.found[told.remittance_id]
         if invoice is None:
             imported.miss(told)
             return None
-        decision = decision_of(told, invoice, self.payer_id)
+        decision = decision_of(told, invoice, self.payer_id, put_off)
         imported.posting.entries[told.decision_id] = _entry(decision)
         one = imported.known.get(told.decision_id)
         if one is not None and one.content == content_of(decision):

@@ -32,8 +32,13 @@ class Told:
     claim: Claim
 
 
-def decision_of(told: Told, invoice: Invoice, payer_id: UUID | None) -> ClaimAdjudicated:
-    """The decision that a claim tells of. What does not balance stays as it is: invoicing sets it aside (`INS-3`)."""
+def decision_of(
+    told: Told, invoice: Invoice, payer_id: UUID | None, put_off: Decimal | None = None
+) -> ClaimAdjudicated:
+    """The decision that a claim tells of. What does not balance stays as it is: invoicing sets it aside (`INS-3`).
+
+    `put_off` is what of it the remittance takes back later (`INS-9`).
+    """
     remittance, claim = told.remittance, told.claim
     payer = payer_of(remittance, claim, invoice, payer_id)
     total = invoice["totals"]["total"]
@@ -53,6 +58,7 @@ def decision_of(told: Told, invoice: Invoice, payer_id: UUID | None) -> ClaimAdj
         remittance_id=told.remittance_id,
         charge=money.of(claim.charge),
         paid=money.of(claim.paid),
+        put_off=None if put_off is None else money.of(put_off),
         lines=tuple(_line(one, money) for one in lines_of(claim, invoice, money.unit)),
     )
 

@@ -11,6 +11,9 @@ from uuid import UUID
 from remittances.contents import Known
 from remittances.remittance import ProviderAdjustment, Remittance
 
+LeftTo = tuple[str, Decimal]
+"""The reference of a transfer, and what it takes back by itself once it is booked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -53,6 +56,9 @@ class Posting:
     """The invoices of which provider adjustments recover something, whatever of it is there."""
     before: dict[int, tuple[UUID, Decimal]] = field(default_factory=dict)
     """Of adjustments that put a recovery off, by place: the invoice, and how much of it was recovered before."""
+
+    left_to: list[LeftTo] = field(default_factory=list)
+    """What of recovered invoices reversals take back that are announced and not booked."""
 
     def know(self, known: Mapping[UUID, Known]) -> None:
         """Take the insurer from what invoicing applied: a person may have said there who it is."""

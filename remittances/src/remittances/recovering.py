@@ -6,8 +6,7 @@ it off. In whichever order the two are booked, it is taken back once.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -16,15 +15,17 @@ from uuid import UUID
 from remittances.identity import name_key
 from remittances.invoices import Invoices
 from remittances.payments import Payments
-from remittances.posting import Posting
-from remittances.remittance import ProviderAdjustment
+from remittances.posting import LeftTo, Posting
+from remittances.remittance import RECOVERY, ProviderAdjustment
+from remittances.reversals import (
+    names_of,
+    own_take_backs,
+    recovered_before_them,
+    reversed_otherwise,
+    still_taken_by_them,
+)
 
 Json = dict[str, Any]
-Reversed = tuple[str | None, Decimal]
-"""The reference of a remittance, and how much it takes back of an invoice."""
-
-RECOVERY = "WO"
-"""Overpayment recovery. Every other reason is about the transfer as a whole, as is a recovery that is put off."""
 
 
 @dataclass(slots=True)
@@ -70,7 +71,7 @@ async def _take_back(named: Named, posting: Posting, invoices: Invoices, payment
 
     A reversal may have told of it before, in a transfer that put the recovery off: what was paid was taken back then,
     and this withholds what is owed since. So where the insurer has reversed something of the invoice, only what came in
-    beyond its decisions is taken back here.
+    beyond its decisions is taken back here; nor is what a reversal takes back by itself that is not booked yet.
     """
     there, in_all = await _to_be_taken_back(posting, named.invoice, invoices, payments)
     left = min(named.net, there)
@@ -90,11 +91,10 @@ async def _look_before(named: Named, posting: Posting, invoices: Invoices, payme
 
     What other reversals of the invoice took nothing for is theirs, as its recovery was before them.
     """
-    taken = await payments.taken_back(named.invoice["patient_id"])
-    own = [each for each in taken if name_key(each["payer_name"] or "") in _names(posting)]
+    own = await own_take_backs(posting, named.invoice["patient_id"], payments)
     by_reference = _amount(each for each in own if _recovers(each["reason"], named.invoice["number"]))
-    others = await _reversed_otherwise(posting, named.id, invoices)
-    free = by_reference - (await _taken_before_them(others, own, payments) if others else Decimal(0))
+    others = reversed_otherwise(posting, await invoices.decided(named.id))
+    free = by_reference - (await recovered_before_them(others, own, payments) if others else Decimal(0))
     left = min(free, -named.net, posting.taken_of(named.id))
     for place, amount in named.amounts.items():
         if (before := min(-amount, left)) > 0:
@@ -111,40 +111,6 @@ def _amount(lines: Iterable[Json]) -> Decimal:
     return sum((Decimal(each["amount"]["amount"]) for each in lines), Decimal(0))
 
 
-async def _reversed_otherwise(posting: Posting, invoice_id: UUID, invoices: Invoices) -> list[Reversed]:
-    """What this insurer's other remittances took back of an invoice, each by what its decisions come to."""
-    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
-    references: dict[str, str | None] = {}
-    for each in await invoices.decided(invoice_id):
-        if name_key(each["payer_name"]) in _names(posting):
-            remittance = each["remittance_id"] or each["decision_id"]
-            sums[remittance] += Decimal(each["paid"]["amount"])
-            references[remittance] = each["remittance_reference"]
-    sums.pop(str(posting.remittance_id), None)
-    return [(references[remittance], -amount) for remittance, amount in sums.items() if amount < 0]
-
-
-async def _taken_before_them(reversed_: Sequence[Reversed], own: Sequence[Json], payments: Payments) -> Decimal:
-    """What reversals of an invoice took nothing for, as its recovery was before them.
-
-    What was taken back under a reversal's reference is its own; a patient may have had some of another invoice taken.
-    """
-    taken: defaultdict[str | None, Decimal] = defaultdict(Decimal)
-    for each in own:
-        if each["reason"] is None:
-            taken[await payments.reference_of(each["id"])] += Decimal(each["amount"]["amount"])
-    left = Decimal(0)
-    for reference, amount in reversed_:
-        left += amount - min(amount, taken[reference])
-        taken[reference] -= min(amount, taken[reference])
-    return left
-
-
-def _names(posting: Posting) -> set[str]:
-    """The insurer's, as the file and the invoices have it."""
-    return {name_key(name) for name in (posting.remittance.payer_name, *posting.payers.values())}
-
-
 async def _invoice_of(one: ProviderAdjustment, invoices: Invoices) -> dict[str, Any] | None:
     """The invoice whose number the reference is, or begins with: payers write names behind it."""
     for reference in dict.fromkeys((one.reference, one.reference.split()[0])):
@@ -157,7 +123,7 @@ async def _to_be_taken_back(
     posting: Posting, invoice: dict[str, Any], invoices: Invoices, payments: Payments
 ) -> tuple[Decimal, Decimal]:
     """What came of this insurer for an invoice and is there, as settled or left over; and that with what comes here."""
-    names = _names(posting)
+    names = names_of(posting)
     own = [each for each in (invoice["insurance"] or {"payers": []})["payers"] if name_key(each["payer_name"]) in names]
     received, decided = (
         sum((Decimal(each[what]["amount"]) for each in own), Decimal(0)) for what in ("received", "paid")
@@ -166,9 +132,21 @@ async def _to_be_taken_back(
     comes = posting.moved_of(UUID(invoice["id"]))
     told = await invoices.decided(UUID(invoice["id"]))
     if any(Decimal(each["paid"]["amount"]) < 0 and name_key(each["payer_name"]) in names for each in told):
-        beyond = max(Decimal(0), came + comes - decided)
+        left = await _left_to_others(posting, invoice, told, payments)
+        posting.left_to += left
+        beyond = max(Decimal(0), came + comes - decided - sum((amount for _, amount in left), Decimal(0)))
         return min(came, beyond), beyond
     return came, came + max(Decimal(0), comes)
+
+
+async def _left_to_others(
+    posting: Posting, invoice: dict[str, Any], told: Iterable[Json], payments: Payments
+) -> list[LeftTo]:
+    """What reversals of an invoice that are not booked yet will take back of it by themselves."""
+    others = [one for one in reversed_otherwise(posting, told) if one.by_itself]
+    if not others:
+        return []
+    return await still_taken_by_them(others, await own_take_backs(posting, invoice["patient_id"], payments), payments)
 
 
 def _left_over(invoice: dict[str, Any], names: set[str], of_patient: Iterable[Json]) -> Decimal:

@@ -13,6 +13,8 @@ from contracts.provider_adjustments import INTEREST, meaning_of
 
 Group = Literal["CO", "PR", "OA", "PI"]
 REVERSAL, PREDETERMINATION = "22", "25"
+RECOVERY = "WO"
+"""PLB03: overpayment recovery. Every other reason is about the transfer as a whole, as is a recovery of no invoice."""
 NOT_PROCESSED = frozenset({"5", "10", "13", "15", "16", "17", "23", "27"})
 """CLP02 of claims that this payer has not processed (yet): pended, suspended, under review; not its own, forwarded."""
 STATUSES = frozenset({"1", "2", "3", "4", "19", "20", "21", REVERSAL, PREDETERMINATION, *NOT_PROCESSED})

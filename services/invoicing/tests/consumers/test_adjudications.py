@@ -289,6 +289,7 @@ async def test_a_decision_on_a_void_invoice_is_kept_and_flagged_and_writes_nothi
         ("line_named_twice", {"twice": True}, "is named twice"),
         ("wrong_currency", {"currency": "EUR"}, "is in EUR"),
         ("unusable_amount", {"amount": "60.001"}, "USD has 2 decimals"),
+        ("unusable_amount", {"put_off": "1.00"}, "1.00 put off is not of the 0.00 taken back"),
         ("other_patient", {"patient": True}, "is not of patient"),
     ],
 )
@@ -312,6 +313,8 @@ async def test_what_does_not_balance_or_fit_is_set_aside_and_holds_nothing_back(
         event = event.model_copy(update={"paid": usd(changes["paid"])})
     if "sum" in changes:
         event = event.model_copy(update={"paid": usd(changes["sum"])})
+    if "put_off" in changes:
+        event = event.model_copy(update={"put_off": usd(changes["put_off"])})
     if "patient" in changes:
         event = event.model_copy(update={"patient_id": new_id()})
     further = insurer.decides(made, [insurer.line(made["lines"][1], "7.00")])
@@ -324,6 +327,21 @@ async def test_what_does_not_balance_or_fit_is_set_aside_and_holds_nothing_back(
     decisions = await clinic.listed("/v1/insurance-decisions")
     assert [decision["decision_id"] for decision in decisions] == [str(further.decision_id)]
     assert await clinic.harness.set_aside() == []  # no dead letter: later events of the patient go on
+
+
+@pytest.mark.rule("INS-9.5")
+async def test_what_of_a_reversal_is_put_off_is_kept_also_where_it_was_set_aside_before(clinic: Any) -> None:
+    """0.00 says that its remittance takes back all of it; nothing, that nobody knows."""
+    insurer = Insurer()
+    made = await clinic.invoice(clinic.custom("100.00"), issue=False)
+    lines = [insurer.line(made["lines"][0], "60.00", negative=True, PR="40.00")]
+    told = [insurer.decides(made, lines, put_off=usd(amount)) for amount in ("60.00", "0.00")]
+    await decided(clinic, *told, insurer.decides(made, lines))
+    await clinic.post(f"/v1/invoices/{made['id']}/issue", status=200)
+    for aside in reversed(await clinic.listed("/v1/set-aside-decisions")):
+        await clinic.post(f"/v1/set-aside-decisions/{aside['id']}/retry", status=200)
+    listed = await clinic.listed("/v1/insurance-decisions")
+    assert [one["put_off"] for one in listed] == [None, clinic.usd("0.00"), clinic.usd("60.00")]
 
 
 async def test_a_decision_never_reaches_another_clinics_invoice(clinic: Any) -> None:

@@ -83,6 +83,8 @@ class StatedAdjudication:
     remittance_reference: str | None = None
     remittance_id: UUID | None = None
     payer_identifier: str | None = None
+    put_off: StatedAmount | None = None
+    """What of a payment taken back is not taken back by its remittance, but by a recovery; None where not told."""
 
     def accept(self, invoice: Invoice) -> Adjudication:
         """The decision in the invoice's currency, if it balances and is about this invoice.
@@ -97,7 +99,16 @@ class StatedAdjudication:
         lines = tuple(_line(line, currency, place) for place, line in enumerate(self.lines, start=1))
         charge, paid = self.charge.minor(currency, "the charge"), self.paid.minor(currency, "what is paid")
         _check_sums(lines, charge, paid, currency)
-        return Adjudication(self, charge, paid, lines)
+        return Adjudication(self, charge, paid, lines, self._put_off_of(paid, currency))
+
+    def _put_off_of(self, paid: int, currency: str) -> int | None:
+        if self.put_off is None:
+            return None
+        put_off = self.put_off.minor(currency, "what is put off")
+        if not 0 <= put_off <= max(0, -paid):
+            detail = f"{_said(put_off, currency)} put off is not of the {_said(max(0, -paid), currency)} taken back"
+            raise AdjudicationNotAcceptable("unusable_amount", detail)
+        return put_off
 
     def _check_lines(self, known: set[UUID]) -> None:
         seen: set[UUID] = set()
@@ -171,6 +182,7 @@ class Adjudication:
     charge: int
     paid: int
     lines: tuple[AdjudicatedLine, ...]
+    put_off: int | None = None
 
     def of_groups(self, *groups: Group) -> int:
         """The sum of its adjustments of these groups."""

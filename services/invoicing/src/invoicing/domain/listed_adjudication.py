@@ -44,6 +44,7 @@ class ListedAdjudication:
     patient_minor: int
     other_minor: int
     written_off_minor: int
+    put_off_minor: int | None
     decided_at: datetime
     applied_at: datetime
     lines: tuple[ListedLine, ...]

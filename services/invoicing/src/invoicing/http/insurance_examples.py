@@ -36,6 +36,7 @@ DECISION_EXAMPLE: dict[str, Any] = {
     "patient_responsibility": usd("360.00"),
     "other": usd("0.00"),
     "written_off": usd("90.00"),
+    "put_off": None,
     "decided_at": NOW,
     "applied_at": NOW,
     "lines": [

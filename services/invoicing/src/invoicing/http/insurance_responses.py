@@ -243,6 +243,9 @@ class DecisionOut(ResponseBody):
     other: MoneyOut
     written_off: MoneyOut
     """By how much the invoice asks for less because of it; less than `contractual` where less was left to credit."""
+    put_off: MoneyOut | None
+    """What of a payment taken back its remittance did not take back, but put off until a recovery; null where nothing
+    is taken back, or it was not told."""
     decided_at: datetime
     applied_at: datetime
     lines: list[DecisionLineOut]
@@ -259,6 +262,7 @@ class DecisionOut(ResponseBody):
             patient_responsibility=money_out(decision.patient_minor, currency),
             other=money_out(decision.other_minor, currency),
             written_off=money_out(decision.written_off_minor, currency),
+            put_off=None if decision.put_off_minor is None else money_out(decision.put_off_minor, currency),
             lines=[DecisionLineOut.of(line, currency) for line in decision.lines],
         )
 

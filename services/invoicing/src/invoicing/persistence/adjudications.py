@@ -226,6 +226,7 @@ def _row(one: KeptAdjudication) -> Record:
         "written_off_minor": one.written_off,
         "decided_at": stated.decided_at,
         "applied_at": one.applied_at,
+        "put_off_minor": decision.put_off,
     }
 
 

@@ -142,6 +142,7 @@ def stated_of(parked: ParkedAdjudication) -> StatedAdjudication:
         decided_at=datetime.fromisoformat(document["decided_at"]),
         remittance_reference=document["remittance_reference"],
         payer_identifier=document.get("payer_identifier"),
+        put_off=document_as(StatedAmount, put_off) if (put_off := document.get("put_off")) else None,
     )
 
 

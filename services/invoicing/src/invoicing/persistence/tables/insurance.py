@@ -29,6 +29,7 @@ DECISIONS = Table(
     Column("written_off_minor", BigInteger, nullable=False),
     Column("decided_at", MOMENT, nullable=False),
     Column("applied_at", MOMENT, nullable=False),
+    Column("put_off_minor", BigInteger),
 )
 
 UNTOLD_ESTIMATES = Table(
