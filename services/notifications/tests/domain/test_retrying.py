@@ -12,6 +12,7 @@ from notifications.domain.retrying import (
     GIVEN_UP_AFTER,
     LONGEST_DELAY,
     delay_before_attempt,
+    delay_for_document,
     delay_while_unknown,
     is_given_up,
 )
@@ -47,3 +48,11 @@ def test_a_message_that_always_fails_is_given_up_within_a_day_and_two_delays(jit
 @given(st.timedeltas(timedelta(0), timedelta(days=30)))
 def test_what_is_unknown_is_asked_for_more_and_more_seldom(waited: timedelta) -> None:
     assert timedelta(milliseconds=200) <= delay_while_unknown(waited) <= timedelta(minutes=5)
+
+
+@given(
+    st.timedeltas(timedelta(minutes=4), timedelta(hours=1)), st.timedeltas(timedelta(seconds=1), timedelta(minutes=2))
+)
+def test_a_document_that_is_late_is_asked_for_once_a_minute_at_most(waited: timedelta, asked_for: timedelta) -> None:
+    """NOT-3: what thousands ask for again and again keeps their documents from being made."""
+    assert delay_for_document(waited, asked_for) == max(asked_for, timedelta(minutes=1))

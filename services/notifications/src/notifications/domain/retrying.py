@@ -29,8 +29,11 @@ def is_given_up(first_failed_at: datetime, next_attempt_at: datetime) -> bool:
 
 
 def delay_for_document(waited: timedelta, asked_for: timedelta) -> timedelta:
-    """How long to wait for a document that is being made: what its keeper asked for, growing to 15 s."""
-    return max(asked_for, min(waited / 4, timedelta(seconds=15)))
+    """How long to wait for a document that is being made: what its keeper asked for, growing to a minute.
+
+    Thousands that wait ask for each of theirs, and take from who makes them what that costs.
+    """
+    return max(asked_for, min(waited / 4, timedelta(minutes=1)))
 
 
 def delay_while_unknown(waited: timedelta) -> timedelta:
