@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 import asyncpg
 
@@ -19,17 +21,28 @@ SELECT c.table_name, c.column_name, c.data_type FROM information_schema.columns 
 
 async def places_of(owned: TestDatabase, words: Collection[str]) -> dict[str, set[str]]:
     """Where these ASCII words stand, in whatever case, as a superuser sees it: `table.column`, and which of them."""
-    pattern = "|".join(words)
     connection = await asyncpg.connect(owned.admin_dsn)
     try:
+        columns = await connection.fetch(_COLUMNS)
+        # One statement for all: there are hundreds of columns, and hardly a row.
+        searches = [_search(table, list(own)) for table, own in groupby(columns, key=itemgetter("table_name"))]
         found: dict[str, set[str]] = {}
-        for table, column, kind in await connection.fetch(_COLUMNS):
-            said = f"encode(\"{column}\", 'escape')" if kind == "bytea" else f'"{column}"::text'
-            rows = await connection.fetch(
-                f"SELECT DISTINCT lower(m[1]) FROM \"{table}\", regexp_matches({said}, $1, 'gi') AS m", f"({pattern})"
-            )
-            if rows:
-                found[f"{table}.{column}"] = {row[0] for row in rows}
+        for place, word in await connection.fetch(" UNION ".join(searches), f"({'|'.join(words)})"):
+            found.setdefault(place, set()).add(word)
         return found
     finally:
         await connection.close()
+
+
+def _search(table: str, columns: Sequence[asyncpg.Record]) -> str:
+    said = (
+        f"('{name}', encode(searched.\"{name}\", 'escape'))"
+        if kind == "bytea"
+        else f"('{name}', searched.\"{name}\"::text)"
+        for _, name, kind in columns
+    )
+    return f"""
+        SELECT '{table}.' || said.name, lower(m[1]) FROM "{table}" AS searched
+         CROSS JOIN LATERAL (VALUES {", ".join(said)}) AS said (name, words)
+         CROSS JOIN LATERAL regexp_matches(said.words, $1, 'gi') AS m
+    """
