@@ -10,7 +10,6 @@ import os
 from uuid import UUID
 
 import pytest
-from chassis.testing.answers import check_answers
 from chassis.testing.harness import ServiceHarness
 from chassis.testing.tokens import ALL_SCOPES
 
@@ -23,6 +22,8 @@ async def test_no_request_is_answered_with_a_5xx_or_otherwise_than_documented(
     harness: ServiceHarness, clinic_id: UUID
 ) -> None:
     """ALL-2. The clinic has rows and settings, so that there is something to read and to change."""
+    from chassis.testing.answers import check_answers  # a second to load, in each worker
+
     token = harness.issuer.token(clinic_id, ALL_SCOPES)
     async with harness.served() as address:
         document = harness.app.openapi()
