@@ -133,8 +133,9 @@ class OutOfReach:
 async def is_refused_by_its_class(harness: ServiceHarness, message: Message) -> bool:
     """Whether its handler refuses it before it asks anything of the transaction."""
     handler = _handlers(harness, message.topic)[message.type]
-    (outcome,) = await asyncio.gather(handler(cast("Work", OutOfReach()), [message]), return_exceptions=True)
-    return isinstance(outcome, ValidationError)
+    asked = handler(cast("Work", OutOfReach()), [message])
+    outcomes: Sequence[object] = await asyncio.gather(asked, return_exceptions=True)
+    return isinstance(outcomes[0], ValidationError)
 
 
 def spoilt(data: Any) -> Iterator[Any]:
