@@ -179,7 +179,7 @@ async def test_what_a_relay_published_but_could_not_mark_counts_once(
     connection = interrupted._lease.connection()
     await connection.execute(SEE_ALL)
     rows = await connection.fetch("SELECT * FROM outbox WHERE topic = $1 ORDER BY id", topic)
-    await interrupted._send_all(await interrupted._started_producer(), rows)
+    await interrupted._send_in_time(rows)
     await interrupted._let_go()
     consumer = Consumer(inbound(harness, topic, sample.handler), Broker(kafka_server), client_id="test", batch=1_000)
     async with running(relay(harness, kafka_server), consumer):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+import struct
 from collections.abc import Collection, Coroutine
 from typing import Any, TypeVar
 
@@ -133,17 +134,19 @@ async def started(client: Client, broker: Broker) -> Client:
     return client
 
 
-async def dropped(producer: AIOKafkaProducer) -> None:
+def cut_off(producer: AIOKafkaProducer) -> Coroutine[Any, Any, None]:
     """End a producer at once: what it has not sent is not sent, and no connection of it is left.
 
+    What is given back is to be awaited: its end, which takes a moment, and longer where the broker does not answer.
     Its own `stop` waits until all is sent, however long the broker is away, and sends it then.
     """
     sending = producer._sender.sender_task  # noqa: SLF001 - aiokafka has no other way
     if sending is not None:
         sending.cancel()
     _cut(producer)
+    producer.client._conns = _Unused(producer.client._conns)  # noqa: SLF001 - same
     producer._message_accumulator.fail_all(KafkaConnectionError("the producer was dropped"))  # noqa: SLF001 - same
-    await _ended(producer, _stop_after(sending, producer))
+    return _ended(producer, _stop_after(sending, producer))
 
 
 async def stopped(client: AIOKafkaConsumer | AIOKafkaProducer) -> None:
@@ -171,11 +174,25 @@ async def _ended(client: AIOKafkaConsumer | AIOKafkaProducer, stopping: Coroutin
 
 
 def _cut(client: AIOKafkaConsumer | AIOKafkaProducer) -> None:
-    """Cut a client's connections: closed in order, they would wait for a broker that does not answer."""
+    """Cut a client's connections: closed in order, they would wait for a broker that does not answer.
+
+    What the kernel still has of theirs is thrown away, too: it would be sent minutes later, once there is a way again.
+    """
     connected = client.client if isinstance(client, AIOKafkaProducer) else client._client  # noqa: SLF001 - same
     for connection in list(connected._conns.values()):  # noqa: SLF001 - same
         if connection._writer is not None:  # noqa: SLF001 - same
+            own = connection._writer.get_extra_info("socket")  # noqa: SLF001 - same
+            if own is not None and own.fileno() >= 0:
+                own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             connection._writer.transport.abort()  # noqa: SLF001 - same
+
+
+class _Unused(dict[Any, AIOKafkaConnection]):
+    """Connections of a producer that was cut off: one that comes about only now is closed, and nothing sent on it."""
+
+    def __setitem__(self, name: Any, connection: AIOKafkaConnection) -> None:
+        connection.close()
+        super().__setitem__(name, connection)
 
 
 def _has_ended(ending: asyncio.Task[None]) -> None:

@@ -29,9 +29,13 @@ from chassis.trace_context import TraceContext, trace_of
 
 BATCH = 500
 POLL_SECONDS = 0.25
-ACK_TIMEOUT_SECONDS = 30
+ACK_TIMEOUT_SECONDS = 15.0
 """Then the lease is given back: another worker may have a way to the broker."""
 FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS = 0.1, 10.0
+ASKED_AGAIN_SECONDS = 1.0
+"""How often a relay that does not lead asks whether it may."""
+LEFT_TO_OTHERS_SECONDS = 2 * ASKED_AGAIN_SECONDS
+"""At least so long a relay that gave the lease back leaves it: whoever else there is has asked for it by then."""
 HELD_BACK_SECONDS = 60.0
 """How long a lane waits whose next event is larger than the broker takes; then that is tried again."""
 
@@ -84,7 +88,7 @@ class Relay:
             try:
                 await self._publish_while_leading()
             except (KafkaError, *DATABASE_FAULTS) as fault:
-                delay = delays.next()
+                delay = delays.next() if not self.leads else max(delays.next(), LEFT_TO_OTHERS_SECONDS)
                 self.trouble = reason_of_interruption(fault)
                 logger.warning("relay interrupted", extra={"error": self.trouble, "delay_seconds": delay})
                 await self._let_go()
@@ -99,7 +103,7 @@ class Relay:
     async def _publish_while_leading(self) -> None:
         if not await self._lease.take(f"relay:{self._service}"):
             self.trouble = None
-            await self._pause(1.0)
+            await self._pause(ASKED_AGAIN_SECONDS)
             return
         await self._lease.connection().execute(SEE_ALL)
         while not self._stopping.is_set():
@@ -128,12 +132,14 @@ class Relay:
         return len(rows)
 
     async def _send_in_time(self, rows: Sequence[asyncpg.Record]) -> tuple[list[int], BaseException | None]:
-        producer = await self._started_producer()
-        async with asyncio.timeout(ACK_TIMEOUT_SECONDS):
-            return await self._send_all(producer, rows)
+        """What was acknowledged in time is marked, whatever else was not: it is not to go again."""
+        until = asyncio.get_running_loop().time() + ACK_TIMEOUT_SECONDS
+        async with asyncio.timeout_at(until):
+            producer = await self._started_producer()
+        return await self._send_all(producer, rows, until)
 
     async def _send_all(
-        self, producer: AIOKafkaProducer, rows: Sequence[asyncpg.Record]
+        self, producer: AIOKafkaProducer, rows: Sequence[asyncpg.Record], until: float
     ) -> tuple[list[int], BaseException | None]:
         """Send the rows in order; after one that fails, later ones of its lane are not marked, so they go again."""
         pending: list[tuple[asyncpg.Record, Span, Any]] = []
@@ -144,16 +150,17 @@ class Relay:
                 continue
             span = start_send(row["topic"], row["type"], TraceContext(row["traceparent"], row["tracestate"]))
             try:
-                pending.append((row, span, await self._send(producer, row, span)))
-            except KafkaError as error:
+                async with asyncio.timeout_at(until):
+                    pending.append((row, span, await self._send(producer, row, span)))
+            except (KafkaError, TimeoutError) as error:
                 span.end()
                 blocked.add(_lane_of(row))
                 faults.append((row, error))
         sent: list[int] = []
-        results = await asyncio.gather(*(future for _, _, future in pending), return_exceptions=True)
+        results = await _answers_of([future for _, _, future in pending], until)
         for (row, span, _), result in zip(pending, results, strict=True):
             span.end()
-            if isinstance(result, BaseException):
+            if result is not None:
                 blocked.add(_lane_of(row))
                 faults.append((row, result))
             elif _lane_of(row) not in blocked:
@@ -199,11 +206,15 @@ class Relay:
         return self._producer
 
     async def _let_go(self) -> None:
-        """Drop producer and lease: an idempotent producer may stay broken after a blip, a fresh one does not."""
+        """Drop producer and lease: an idempotent producer may stay broken after a blip, a fresh one does not.
+
+        The producer is cut off first, and its end not waited for: it may take long where the broker does not answer.
+        """
         producer, self._producer = self._producer, None
-        if producer is not None:
-            await kafka.dropped(producer)
+        ending = kafka.cut_off(producer) if producer is not None else None
         await self._lease.close()
+        if ending is not None:
+            await ending
 
     async def _wait_for_ring(self) -> None:
         try:
@@ -218,6 +229,17 @@ class Relay:
                 await self._stopping.wait()
         except TimeoutError:
             return
+
+
+async def _answers_of(futures: Sequence[asyncio.Future[Any]], until: float) -> list[BaseException | None]:
+    """What became of each: nothing where the broker acknowledged it, else the fault; TimeoutError without an answer."""
+    try:
+        if futures:
+            await asyncio.wait(futures, timeout=max(0.0, until - asyncio.get_running_loop().time()))
+    finally:
+        for future in futures:
+            future.cancel()
+    return [TimeoutError() if future.cancelled() else future.exception() for future in futures]
 
 
 def _lane_of(row: asyncpg.Record) -> Lane:
