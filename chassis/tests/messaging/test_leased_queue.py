@@ -6,8 +6,10 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
+from chassis.messaging import jobs
 from chassis.messaging import leased_queue as leased_queue_module
 from chassis.messaging.leased_queue import Leased, LeasedQueue
 from chassis.testing.eventually import eventually
@@ -92,9 +94,11 @@ async def test_a_fault_of_the_database_is_told_and_outlived(
 
 
 async def test_an_error_that_nobody_thought_of_costs_one_item_and_is_told_by_its_kind(
-    harness: ServiceHarness, caplog: pytest.LogCaptureFixture
+    harness: ServiceHarness, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """ALL-6, ALL-7."""
+    """ALL-6, ALL-7: and it is counted, in a figure that an alarm watches."""
+    counted: list[tuple[int, Any]] = []
+    monkeypatch.setattr(jobs._failed, "add", lambda *given: counted.append(given))
     numbers = Numbers(harness, -1, 1)
     numbers.released.set()
     async with running(numbers) as task:
@@ -103,6 +107,7 @@ async def test_an_error_that_nobody_thought_of_costs_one_item_and_is_told_by_its
     (told,) = [record for record in caplog.records if record.message == "left to its lease"]
     assert told.__dict__["error"].startswith("LookupError in Numbers.work")
     assert "Miller" not in caplog.text
+    assert counted == [(1, {"job.name": told.__dict__["job"]})]
 
 
 async def test_who_is_stopped_finishes_what_is_in_work_and_takes_nothing_more(harness: ServiceHarness) -> None:

@@ -15,6 +15,7 @@ from typing import Generic, NamedTuple, TypeVar
 from chassis.database import Database
 from chassis.database.faults import SESSION_FAULTS
 from chassis.messaging.errors import is_transient, reason_of, reason_of_interruption
+from chassis.messaging.jobs import count_failed
 
 POLL_SECONDS = 0.5
 PAUSE_AFTER_FAULT_SECONDS = 1.0
@@ -35,7 +36,7 @@ class LeasedQueue(ABC, Generic[Item]):
     """A worker's loop over a queue (`Service.loops`); at most `at_once` items are in work at a time.
 
     A service says how rows are leased (`lease`) and what is done with each (`work`). A fault that leaves `work` is
-    logged by its kind and leaves the item to its lease (`ALL-6`, `ALL-7`).
+    logged by its kind, counted where it is not the surroundings', and leaves the item to its lease (`ALL-6`, `ALL-7`).
     """
 
     def __init__(self, database: Database, *, bell: str, name: str, at_once: int) -> None:
@@ -103,6 +104,8 @@ class LeasedQueue(ABC, Generic[Item]):
         if not working.cancelled() and (fault := working.exception()) is not None:
             level = logging.WARNING if is_transient(fault) else logging.ERROR
             logger.log(level, "left to its lease", extra={"job": self._name, "error": reason_of(fault)})
+            if not is_transient(fault):
+                count_failed(self._name)
 
     async def _pause(self, rung: asyncio.Event, seconds: float) -> None:
         """Until the bell rings, one is done, or the time is up."""

@@ -9,11 +9,13 @@ from uuid import UUID
 
 import pytest
 import pytest_asyncio
+from chassis.messaging import jobs
 from contracts.notifications import NotificationFailed, NotificationSent
 from notifications import announcements
 from notifications.channels.channel import Answer, Composed, Outcome
 from notifications.domain.settings import Channel
-from notifications.jobs.send_messages import OTHERS, Sending
+from notifications.jobs import send_messages
+from notifications.jobs.send_messages import LEASE, OTHERS, Sending
 from notifications.persistence import messages as log
 from notifications.use_cases.record_outcome import RecordOutcome, record_outcome
 from notifications.use_cases.reserve_message import RESERVATION_LASTS, ReserveMessage, reserve_message
@@ -119,6 +121,26 @@ async def test_a_connection_lost_after_data_is_counted_as_unknown(
     await desk.send()
     assert (await only(desk, due))["state"] == "unknown"
     assert counted == [(1, {"channel": "email", "reason": "unknown"})]
+
+
+async def test_a_message_that_cannot_be_checked_is_counted_and_due_again(
+    desk: Any, due: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ALL-7: in a figure that an alarm watches; it was a line of the log every twenty seconds, and no mail."""
+    counted: list[tuple[int, Any]] = []
+    monkeypatch.setattr(jobs._failed, "add", lambda *given: counted.append(given))
+
+    async def checked(_work: Any, _ids: Any) -> Any:
+        raise LookupError("a text with Mrs. Miller in it")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(send_messages, "check_due_messages", checked)
+        await desk.send()
+    assert counted == [(1, {"job.name": "send_messages"})]
+    assert desk.mail.taken == []
+    await desk.send(after=LEASE)
+    assert (await only(desk, due))["state"] == "sent"
+    assert len(counted) == 1
 
 
 @pytest.mark.rule("NOT-3.3")

@@ -16,6 +16,7 @@ from chassis.database import Database, Work
 from chassis.database.faults import SESSION_FAULTS
 from chassis.messaging.errors import reason_of
 from chassis.messaging.halving import in_halves
+from chassis.messaging.jobs import count_failed
 from chassis.messaging.leased_queue import Leased, LeasedQueue
 from chassis.telemetry import extracted, meter, span
 
@@ -35,6 +36,7 @@ from notifications.use_cases.reserve_message import Reserved, ReserveMessage, re
 from notifications.use_cases.take_turn import come_again, longest_wait, take_turn
 
 ACTOR: Final = "notifications:sending"
+NAME: Final = "send_messages"
 LEASE: Final = timedelta(seconds=20)
 """How long what a worker that has died took waits for another one: longer than fetching a document takes. A message
 that is looked at twice nevertheless is reserved by one (`NOT-3`)."""
@@ -79,7 +81,7 @@ class Sending(LeasedQueue[SendCheck]):
         rates: Mapping[Channel, float] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        super().__init__(database, bell=BELL, name="send_messages", at_once=AT_ONCE)
+        super().__init__(database, bell=BELL, name=NAME, at_once=AT_ONCE)
         self.clock = clock
         self.channels = channels
         self.documents = documents
@@ -214,3 +216,4 @@ class Sending(LeasedQueue[SendCheck]):
 
 def _not_checked(due: DueMessage, reason: str) -> None:
     log.error("message_not_checked", message_id=str(due.message_id), clinic_id=str(due.clinic_id), error=reason)
+    count_failed(NAME)
