@@ -19,6 +19,8 @@ from local_stack.practice.wire import Wire
 from local_stack.supervisor import Stack
 
 CLINICS, CLIENTS, SECONDS, ANSWER_SECONDS = 8, 200, 20.0, 2.5
+BESIDE_TIMES = 10.0
+"""So many times as long as by itself a payment may take beside a clinic that does its worst."""
 CREATED = 201
 PATIENTS = 20
 _PLACES = count()
@@ -68,7 +70,7 @@ async def overload(stack: Stack, clinics: Sequence[Clinic]) -> list[Figure]:
     before, memory = await alone(tills[0]), _megabytes(stack)
     spread = await crowd(url, tills)
     recovered = await alone(tills[0])
-    beside = Told()
+    by_itself, beside = await crowd(url, tills[1:2], clients=1), Told()
     greedy = await crowd(url, tills[:1], beside=(tills[1], beside))
     return [
         *figures_of(f"{CLIENTS} clients of {len(tills)} clinics", spread),
@@ -81,7 +83,21 @@ async def overload(stack: Stack, clinics: Sequence[Clinic]) -> list[Figure]:
             "ms",
             detail=f"p50 {percentile(beside.answered, 0.5) * 1000:.0f} ms; {beside.counts()}",
         ),
+        neighbour(by_itself, beside),
     ]
+
+
+def neighbour(by_itself: Told, beside: Told) -> Figure:
+    """How many times as long a clinic waits beside one that does its worst (`ALL-4.3`)."""
+    alone_seconds, beside_seconds = (percentile(told.answered, 0.95) for told in (by_itself, beside))
+    return Figure(
+        "a payment of another clinic meanwhile, p95, beside by itself",
+        beside_seconds / alone_seconds,
+        "times",
+        BESIDE_TIMES,
+        at_least=False,
+        detail=f"{beside_seconds * 1000:.0f} and {alone_seconds * 1000:.0f} ms",
+    )
 
 
 def _megabytes(stack: Stack) -> float:
@@ -98,16 +114,18 @@ async def till_of(clinic: Clinic) -> Till:
     return till
 
 
-async def crowd(url: str, tills: Sequence[Till], beside: tuple[Till, Told] | None = None) -> Told:
-    """All clients of these clinics, for so many seconds; one more of another clinic beside them."""
+async def crowd(
+    url: str, tills: Sequence[Till], beside: tuple[Till, Told] | None = None, clients: int = CLIENTS
+) -> Told:
+    """So many clients of these clinics, for so many seconds; one more of another clinic beside them."""
     told = Told()
-    wire = Wire(CLIENTS + 1)
+    wire = Wire(clients + 1)
     until = time.perf_counter() + SECONDS
-    clients = [_client(wire, url, tills[number % len(tills)], told, until) for number in range(CLIENTS)]
+    asking = [_client(wire, url, tills[number % len(tills)], told, until) for number in range(clients)]
     if beside is not None:
-        clients.append(_client(wire, url, *beside, until))
+        asking.append(_client(wire, url, *beside, until))
     try:
-        await asyncio.gather(*clients)
+        await asyncio.gather(*asking)
     finally:
         wire.close()
     return told

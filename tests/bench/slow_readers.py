@@ -18,7 +18,8 @@ from local_stack.supervisor import Stack
 from overload import Till
 
 READERS, CLINICS, LINES = 50, 2, 10_000
-"""A clinic may have 32 files read from a process at once (`chassis.http.exports`), so that the readers are of two."""
+"""A clinic may have 32 files and 128 MiB read from a process at once (`chassis.http.exports`), so that the readers are
+of two."""
 PAYMENTS, PAYING_CLIENTS = 400, 8
 ANSWER_SECONDS = 2.5
 _RECEIVED_BYTES, _READ_BYTES, _PAUSE_SECONDS = 4_096, 4_096, 0.5

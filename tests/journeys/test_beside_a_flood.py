@@ -38,7 +38,7 @@ TOPICS = ("dental.patients.v1", "dental.clinical.v1", "billing.invoices.v1", "bi
 async def test_a_clinic_works_beside_one_that_floods_everything(
     stack: Stack, story: Story, api: Api, announcer: Announcer
 ) -> None:
-    """ALL-4: answers and documents; how long it waits is measured by `make bench ARGS=overload`, not asserted."""
+    """ALL-4: answers and documents; how long it waits is a target of `make bench ARGS=overload`, not asserted."""
     other = await Story.begin(api, announcer)
     paid = await other.desk.pay(1_000, "cash") if await other.happen(5_000) else ""
     await story.happen(60_000)
