@@ -19,6 +19,8 @@ from chassis.names import full_name
         ("ليلى", "حداد", "ليلى حداد"),
         (" Zoë ", "", "Zoë"),
         ("", "", ""),
+        ("\u200b", "Miller", "Miller"),
+        ("\u2060 ", "\u200b", ""),
     ],
 )
 def test_the_family_name_comes_first_in_the_scripts_where_it_does(given: str, family: str, written: str) -> None:

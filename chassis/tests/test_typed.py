@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import pytest
 from chassis.testing import ServiceHarness
-from chassis.typed import SPACES, UNSEEN, alike, alike_sql, same_person, ungrouped, ungrouped_sql
+from chassis.typed import (
+    SPACES,
+    UNSEEN,
+    alike,
+    alike_sql,
+    same_person,
+    says_something,
+    ungrouped,
+    ungrouped_sql,
+)
 from sqlalchemy import text
 
 WORDS = [
@@ -62,3 +72,22 @@ async def test_the_database_reads_the_same_characters(harness: ServiceHarness, w
         found = await connection.scalar(said, {"what": what})
     here = [code for code in range(1, 0x110000) if not 0xD800 <= code <= 0xDFFF and re.match(what, chr(code))]
     assert found == here
+
+
+_SEEN_MARKS = {0x600, 0x601, 0x602, 0x603, 0x604, 0x605, 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD}
+"""Format characters that are drawn, before numbers (Unicode's `Prepended_Concatenation_Mark`)."""
+
+
+def test_what_is_not_seen_says_nothing() -> None:
+    """ALL-2: nor does any number of it, however it is mixed with spaces and controls."""
+    every = [chr(code) for code in range(0x110000) if code not in _SEEN_MARKS]
+    silent = [one for one in every if unicodedata.category(one) in ("Zs", "Zl", "Zp", "Cc", "Cf")]
+    drawn_as_nothing = list("\u034f\u115f\u17b4\u2800\u3164\ufe0f\uffa0\U0001d159\U000e0100")
+    assert [f"{ord(one):x}" for one in (*silent, *drawn_as_nothing) if says_something(one)] == []
+    assert not says_something("".join((*silent, *drawn_as_nothing)))
+    assert not says_something(None)
+
+
+@pytest.mark.parametrize("words", ["x", "\u200bx\u200b", "7", "?", "\u06dd", "\u7b2c", "\u0639", "\U0001f9b7\ufe0f"])
+def test_what_is_seen_says_something(words: str) -> None:
+    assert says_something(words)

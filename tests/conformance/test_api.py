@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from described import address, operations
 from jsonschema import Draft202012Validator
 
 PROBLEM = "application/problem+json"
+BLANK = (" ", "\u200b", "\u2060 \ufe0f", "\u3164", "\U000e0041")
 
 
 def patterns_within(schema: Any) -> Iterator[str]:
@@ -39,6 +41,23 @@ async def test_no_refusal_shows_a_regular_expression(harness: ServiceHarness) ->
     bodies = [one for name, one in schemas if name != "Problem" and not name.endswith("Out")]
     unexplained = {one for one in patterns_within([bodies, filters]) if refusal_of(one) == UNEXPLAINED}
     assert unexplained == set()
+
+
+def blank_within(schema: Any, name: str) -> Iterator[str]:
+    """Every member of a JSON schema that must have a character, and takes one that nobody sees."""
+    members = schema.items() if isinstance(schema, dict) else enumerate(schema) if isinstance(schema, list) else ()
+    is_needed = isinstance(schema, dict) and schema.get("type") == "string" and schema.get("minLength", 0) > 0
+    if is_needed and any(re.search(schema.get("pattern", ""), blank) for blank in BLANK):
+        yield name
+    for at, member in members:
+        yield from blank_within(member, f"{name}.{at}")
+
+
+async def test_no_member_that_has_to_say_something_takes_what_nobody_sees(harness: ServiceHarness) -> None:
+    """ALL-2, ALL-5: a reason of zero-width characters is none; what is searched for need not say anything."""
+    schemas = harness.app.openapi()["components"]["schemas"].items()
+    bodies = [(one, name) for name, one in schemas if name != "Problem" and not name.endswith(("Out", "SearchIn"))]
+    assert [found for one, name in bodies for found in blank_within(one, name)] == []
 
 
 async def test_without_a_token_nothing_is_answered(harness: ServiceHarness) -> None:

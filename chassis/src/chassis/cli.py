@@ -27,6 +27,7 @@ from chassis.entry import (
 from chassis.settings import Settings
 from chassis.text import unkept
 from chassis.tls import refusal
+from chassis.typed import says_something
 
 if TYPE_CHECKING:
     from chassis.service import Service
@@ -297,7 +298,7 @@ def _instant(given: str) -> datetime:
 
 
 def _words(given: str) -> str:
-    if not given.strip():
+    if not says_something(given):
         raise argparse.ArgumentTypeError("is blank")
     if wrong := unkept(given):
         raise argparse.ArgumentTypeError(wrong)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
+from chassis.typed import says_something
+
 _FAMILY_FIRST: Final = ("CJK ", "HIRAGANA ", "KATAKANA ", "HANGUL ")
 """Scripts, by the beginning of their letters' names (UCD), in which a family name comes before a given name."""
 
@@ -12,7 +14,7 @@ _FAMILY_FIRST: Final = ("CJK ", "HIRAGANA ", "KATAKANA ", "HANGUL ")
 def full_name(given: str, family: str) -> str:
     """A person's whole name: the family name first where that is written in Chinese, Japanese or Korean letters."""
     parts = (family, given) if any(map(_is_of_east_asia, family)) else (given, family)
-    return " ".join(part for part in (part.strip() for part in parts) if part)
+    return " ".join(part.strip() for part in parts if says_something(part))
 
 
 def _is_of_east_asia(letter: str) -> bool:

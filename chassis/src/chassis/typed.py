@@ -17,14 +17,31 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TypeGuard
 
-UNSEEN = (
-    r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
-    r"\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+_UNSEEN = (
+    r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    r"\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
+UNSEEN = f"[{_UNSEEN}]"
 """What is not seen: Unicode's `Default_Ignorable_Code_Point`."""
-SPACES = r"[\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+"
+_SPACES = r"\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+SPACES = f"[{_SPACES}]+"
 """Unicode's `White_Space`, and what separated records once."""
+
+_SILENT = r"\u0000-\u001f\u007f-\u009f\u2800\ufff9-\ufffb" + "\U00013430-\U00013442\U0001d159"
+_BEYOND = re.compile(r"\\U([0-9a-f]{8})")
+SAID = f"[^{_BEYOND.sub(lambda found: chr(int(found[1], 16)), _UNSEEN + _SPACES)}{_SILENT}]"
+"""A character that says something: neither a space nor one that is not seen, nor a control, nor drawn as nothing.
+
+A text without one is blank. It is read as a regular expression in Python, Rust (pydantic) and ECMAScript (descriptions
+of APIs), which write characters beyond the first 65,536 in three ways: those stand in it as themselves.
+"""
+
+
+def says_something(text: str | None) -> TypeGuard[str]:
+    """Whether there is anything in it to be read (`ALL-2`): an empty text, spaces and what is not seen say nothing."""
+    return text is not None and re.search(SAID, text) is not None
 
 
 def alike(text: str) -> str:

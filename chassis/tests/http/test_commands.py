@@ -61,7 +61,7 @@ async def test_operator_lists_shows_replays_and_dismisses_what_was_set_aside(
     shown = await command("dead-letters", "show", "--id", number)
     assert "poison" in shown[1]
     for action in ("replay", "dismiss", "reopen"):
-        for reason in ([], ["--reason", "  "], ["--reason", "typed as \udce4"], ["--reason", "fine", "--by", ""]):
+        for reason in ([], ["--reason", " \u200b"], ["--reason", "typed as \udce4"], ["--reason", "fine", "--by", ""]):
             with pytest.raises(SystemExit):
                 await command("dead-letters", action, "--id", number, *reason)
     short = await command("dead-letters", "list", "--limit", "1")

@@ -6,7 +6,7 @@ from chassis.http.change import Change, Changing, Read, Reading
 from chassis.http.etags import PreconditionFailed, PreconditionRequired, etag_of
 from chassis.http.money import MoneyIn, MoneyOut, money_in, money_out
 from chassis.http.paging import Page, Paging
-from chassis.http.patterns import CURRENCY, EMAIL, NOT_BLANK, ONE_LINE, TEXT, pattern
+from chassis.http.patterns import CURRENCY, EMAIL, LINE_OF_WORDS, NOT_BLANK, ONE_LINE, TEXT, pattern
 from chassis.http.problems import (
     FieldError,
     FieldRefused,
@@ -24,6 +24,7 @@ from chassis.http.waiting import Arrivals, until_known
 __all__ = [
     "CURRENCY",
     "EMAIL",
+    "LINE_OF_WORDS",
     "NOT_BLANK",
     "ONE_LINE",
     "TEXT",

@@ -26,6 +26,7 @@ from chassis.http.problems import (
     ProblemError,
 )
 from chassis.tls import refusal
+from chassis.typed import says_something
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
 """Asymmetric ones only: nobody but the issuer can make a token."""
@@ -266,7 +267,7 @@ def _named(clinic: str | None) -> UUID | None:
 
 def _says_who(subject: str) -> bool:
     """Whether it is somebody: every change records it, and letters that nobody sees make nobody another (`ALL-5`)."""
-    return bool(subject.strip()) and len(subject) <= _SUBJECT_LENGTH_MAX and subject.isprintable()
+    return says_something(subject) and len(subject) <= _SUBJECT_LENGTH_MAX and subject.isprintable()
 
 
 def _unauthenticated(reason: str, code: str | None = "invalid_token") -> ProblemError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from chassis.typed import SAID
+
 _SENTENCES: dict[str, str] = {}
 UNEXPLAINED = "is not written as it should be"
 
@@ -21,8 +23,12 @@ def refusal_of(expression: str) -> str:
     return _SENTENCES.get(expression, UNEXPLAINED)
 
 
-NOT_BLANK = pattern(r"\S", "is blank")
-ONE_LINE = pattern(r"^[^\x00-\x1f\x7f]*$", "is not one line of text")
+NOT_BLANK = pattern(SAID, "is blank")
+_OF_LINE = r"[^\x00-\x1f\x7f]*"
+ONE_LINE = pattern(f"^{_OF_LINE}$", "is not one line of text")
+"""Perhaps a blank one."""
+LINE_OF_WORDS = pattern(f"^{_OF_LINE}{SAID}{_OF_LINE}$", "is not one line of text")
+"""One that is not blank."""
 TEXT = pattern(r"^[^\x00]+$", "has characters that are not text")
 _NOT_OF_ADDRESSES = r"\s\x00-\x1f\x7f<>@\"(),:;\\"
 _DOTS = r".\u3002\uff0e\uff61"

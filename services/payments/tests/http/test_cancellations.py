@@ -29,7 +29,7 @@ async def test_cancelled_payment_raises_outstanding_by_exactly_its_allocations(d
 
 
 @pytest.mark.rule("PAY-5.10")
-@pytest.mark.parametrize("given", [{}, {"reason": None}, {"reason": ""}, {"reason": "  "}])
+@pytest.mark.parametrize("given", [{}, {"reason": None}, {"reason": ""}, {"reason": "  "}, {"reason": "\u200b\u2060"}])
 async def test_nothing_is_cancelled_without_a_reason(desk: FrontDesk, given: dict[str, str | None]) -> None:
     payment = await desk.paid("10.00")
     refund = good(await desk.refund(payment["id"], "1.00"), 201)

@@ -113,7 +113,7 @@ async def test_another_payer_method_or_reference_is_another_payment(desk: FrontD
     await desk.paid("50.00", patient_id=str(new_id()), **BY_CARD)
     for label in ("voucher", "PayPal"):
         await desk.paid("5.00", method="other", method_label=label, external_reference="slip 7")
-    for blank in ("", "  ", None):
+    for blank in ("", "  ", "\u200b", None):
         await desk.paid("5.00", external_reference=blank)
         await desk.paid("5.00", external_reference=blank)
 

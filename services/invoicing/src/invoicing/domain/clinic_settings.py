@@ -15,6 +15,7 @@ from chassis.clock import today
 from chassis.money import Money, decimals_of
 from chassis.number_patterns import PatternUnusable, require_pattern, written_alike
 from chassis.sentence import Sentence
+from chassis.typed import says_something
 
 from invoicing.domain.claim import check_npi
 from invoicing.domain.errors import BooksClosed, Invalid, UnknownTaxCategory, WrongCurrency
@@ -299,7 +300,7 @@ def _check_taxes(settings: ClinicSettings) -> None:
         _check_rate(tax.rate, f"tax_categories[{index}].rate")
         if tax.category == "S" and not tax.rate:
             raise Invalid(f"tax_categories[{index}].rate", "category S has a rate; zero rated is Z, exempt is E")
-        if tax.category == "E" and not tax.exemption_reason:
+        if tax.category == "E" and not says_something(tax.exemption_reason):
             raise Invalid(f"tax_categories[{index}].exemption_reason", "an exemption is printed with its reason")
     _check_rates(settings, codes)
     settings.tax_of(settings.procedure_tax, "procedure", "procedure_tax_category", date.min)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated
 
-from chassis.http import MoneyIn, RequestBody, money_in, pattern
+from chassis.http import NOT_BLANK, MoneyIn, RequestBody, money_in, pattern
 from chassis.http.patterns import CURRENCY
 from chassis.http.problems import Invalid
 from chassis.money import Money, MoneyError, decimals_of
@@ -19,7 +19,7 @@ from invoicing.http.field_types import Text
 _PERCENT = pattern(r"^[0-9]{1,3}(\.[0-9]{1,4})?$", "is not a percentage such as 12.5, with at most 4 decimals")
 _PRICE = pattern(r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$", "is not a price such as 86.28 or 0.0088, with at most 6 decimals")
 Percent = Annotated[str, Field(pattern=_PERCENT, examples=["10"])]
-TaxCode = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+TaxCode = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40, pattern=NOT_BLANK)]
 CHARGES_MAX = 20
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from chassis.http import CURRENCY, EMAIL, NOT_BLANK, ONE_LINE, RequestBody, pattern
+from chassis.http import CURRENCY, EMAIL, LINE_OF_WORDS, NOT_BLANK, ONE_LINE, RequestBody, pattern
 from chassis.http.time import Day
 from chassis.money import Money, MoneyError
 from chassis.sentence import Sentence
@@ -79,7 +79,7 @@ CLINIC_EXAMPLE: dict[str, Any] = {
 }
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=ONE_LINE)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=LINE_OF_WORDS)]
 """A name as it is printed, and as it stands in the head of a mail."""
 ShortLine = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=ONE_LINE)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from chassis.http import ONE_LINE, TEXT, MoneyIn, RequestBody
+from chassis.http import LINE_OF_WORDS, TEXT, MoneyIn, RequestBody
 from chassis.http.period import require_in_order
 from chassis.http.time import Day
 from chassis.sentence import Sentence
@@ -132,7 +132,7 @@ class InvoiceSearchIn(RequestBody):
         return InvoiceFilter(**{name: getattr(self, name) for name in type(self).model_fields}, of_patients=True)
 
 
-Confirmation = Annotated[str, Field(min_length=1, max_length=64, pattern=ONE_LINE)]
+Confirmation = Annotated[str, Field(min_length=1, max_length=64, pattern=LINE_OF_WORDS)]
 ISSUED_MAX = 200
 
 

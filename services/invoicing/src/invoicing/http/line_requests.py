@@ -24,13 +24,13 @@ _BASE_QUANTITY = pattern(r"^[0-9]{1,9}(\.[0-9]{1,4})?$", "is not a quantity such
 NPI = pattern(r"^[0-9]{10}$", "is not a National Provider Identifier of ten digits")
 Quantity = Annotated[str, Field(pattern=_QUANTITY, examples=["1"])]
 BaseQuantity = Annotated[str, Field(pattern=_BASE_QUANTITY, examples=["100"])]
-Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
-Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10)]
-Authorization = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40, pattern=NOT_BLANK)]
+Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10, pattern=NOT_BLANK)]
+Authorization = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=NOT_BLANK)]
 Months = Annotated[StrictInt, Field(ge=0, le=240)]
-Area = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
+Area = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20, pattern=NOT_BLANK)]
 Npi = Annotated[str, Field(pattern=NPI, examples=["1234567893"])]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=NOT_BLANK)]
 LINES_MAX = 1000
 
 USD = {"currency": "USD"}

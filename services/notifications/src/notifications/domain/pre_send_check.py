@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from chassis.clock import today
+from chassis.typed import says_something
 
 from notifications.domain.addresses import dialable, is_mailable
 from notifications.domain.amount_due import amount_due
@@ -105,7 +106,7 @@ def contact_for(
 
     None where all that they allowed can never be mailed. What is `suppressed` is passed over (`NOT-8.2`).
     """
-    of_channel = [point for point in points if point.channel == channel and point.value.strip()]
+    of_channel = [point for point in points if point.channel == channel and says_something(point.value)]
     allowed = [point for point in of_channel if purpose in point.consents]
     if not allowed:
         return Cause.NO_CONSENT if of_channel else Cause.NO_ADDRESS

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from chassis.http import MoneyIn, RequestBody
 from chassis.http.time import Instant
+from chassis.typed import says_something
 from pydantic import ConfigDict, Field, StrictBool, model_validator
 
 from payments.domain.named_allocation import NamedAllocation
@@ -81,7 +82,7 @@ class PaymentIn(RequestBody):
             received_at=self.received_at,
             note=self.note,
             group_id=self.group_id,
-            external_reference=(self.external_reference or "").strip() or None,
+            external_reference=self.external_reference.strip() if says_something(self.external_reference) else None,
             duplicate_confirmed=self.confirm_duplicate_reference,
             treatment_plan_id=self.treatment_plan_id,
             wishes=wishes_of(self.allocations),

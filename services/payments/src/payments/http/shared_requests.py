@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from chassis.http import NOT_BLANK, FieldRefused, MoneyIn, RequestBody
+from chassis.typed import says_something
 from pydantic import Field, model_validator
 
 from payments.domain.allocation import Wish
@@ -31,7 +32,7 @@ class PayerIn(RequestBody):
 
     @model_validator(mode="after")
     def _named(self) -> Self:
-        if self.kind != "patient" and not (self.name or "").strip():
+        if self.kind != "patient" and not says_something(self.name):
             raise FieldRefused("name", detail="an insurer or a third party is named")
         return self
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Self
 
-from chassis.http import EMAIL, ONE_LINE, RequestBody, pattern
+from chassis.http import EMAIL, LINE_OF_WORDS, ONE_LINE, RequestBody, pattern
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from receipts.documents.render.kinds import Templated
@@ -18,7 +18,7 @@ LOGO_MAX = 700_000
 """About half a megabyte as a file, as in the clinic's settings."""
 _COUNTRY = pattern(r"^[A-Z]{2}$", "is not a country code such as US")
 _LANGUAGE = pattern(r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", "is not a language such as en-US")
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=ONE_LINE)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=LINE_OF_WORDS)]
 ShortLine = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=ONE_LINE)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from chassis.http import NOT_BLANK, ONE_LINE, FieldRefused, pattern
+from chassis.http import LINE_OF_WORDS, NOT_BLANK, FieldRefused, pattern
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints, model_validator
 
 from receipts.domain.bank_account import BIC, IBAN, is_iban
@@ -32,7 +32,7 @@ class DocumentSettingsFields(BaseModel):
     ] = True
     account_holder: Annotated[
         str | None,
-        StringConstraints(strip_whitespace=True, min_length=1, max_length=70, pattern=ONE_LINE),
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=70, pattern=LINE_OF_WORDS),
         Field(description="Whose bank account it is; with an `iban`."),
     ] = None
     iban: Annotated[

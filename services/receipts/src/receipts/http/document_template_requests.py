@@ -15,9 +15,9 @@ from receipts.domain.own_templates import OwnTemplates
 
 LARGEST_TEMPLATE = 32_768
 MOST_TEXTS = 200
-Template = Annotated[str, StringConstraints(min_length=1, max_length=LARGEST_TEMPLATE)]
+Template = Annotated[str, StringConstraints(min_length=1, max_length=LARGEST_TEMPLATE, pattern=NOT_BLANK)]
 """Jinja: begins with `{% extends "receipt.html" %}`, the name of the system's, and fills its blocks."""
-Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=NOT_BLANK)]
 TWO_LETTERS = pattern("^[a-z]{2}$", "is not a language's two letters such as de")
 Language = Annotated[str, StringConstraints(pattern=TWO_LETTERS)]
 Name = Annotated[
