@@ -102,6 +102,7 @@ OF_NOBODY = {
         "receipts",
         "refundable_lines",
         "summed_days",
+        "untold_credit",
     },
     "receipts": {
         "announced_receipts",

@@ -4,6 +4,7 @@ from contracts import (
     adjudications,
     clinical,
     clinics,
+    credit_held,
     credit_requests,
     installments,
     insurance,
@@ -24,6 +25,7 @@ _BILLING = (
     adjudications,
     installments,
     payments,
+    credit_held,
     receipts,
     notifications,
 )

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from contracts.credit_held import CreditHeld, HeldCredit
 from contracts.event import Actor
 from contracts.golden.example import (
     AMARA,
@@ -282,6 +283,13 @@ TRANSFERRED = CreditTransferred(
     by=Actor(subject="clerk:7f1c", reason="For her son, as she asked"),
 )
 
+HELD = CreditHeld(
+    clinic_id=CLINIC,
+    occurred_at=at(1, 9, 0),
+    patient_id=AMARA,
+    parts=(HeldCredit(payment_id=OLD_PAYMENT, amount=usd("85.00")),),
+)
+
 RELEASED = AllocationReleased(
     clinic_id=CLINIC,
     occurred_at=at(24, 11, 31),
@@ -366,6 +374,7 @@ EXAMPLES = (
     Golden(CHARGED_BACK, PAYMENTS, OLD_PAYMENT, 3, numbered(0xE4, 5)),
     Golden(APPLIED, PAYMENTS, APPLIED.transaction_id, 1, numbered(0xE4, 6)),
     Golden(TRANSFERRED, PAYMENTS, TRANSFERRED.transaction_id, 1, numbered(0xE4, 7)),
+    Golden(HELD, PAYMENTS, HELD.patient_id, 1, numbered(0xE4, 21)),
     Golden(RELEASED, PAYMENTS, RELEASED.release_id, 1, numbered(0xE4, 8)),
     Golden(REQUESTED, PAYMENTS, REQUESTED.request_id, 1, numbered(0xE4, 9)),
     Golden(APPROVED, PAYMENTS, APPROVED.request_id, 2, numbered(0xE4, 10)),

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from chassis.identifiers import new_id
+from contracts.credit_held import CreditHeld, HeldCredit
 from contracts.event import Amount
 from contracts.patients import PatientMerged
 from contracts.payments import (
@@ -138,6 +139,32 @@ async def test_what_an_invoice_set_free_is_named_to_whoever_holds_it(desk: Any, 
         merged_patient_id=other.patient_id,
     )
     assert HELD in await reminded(desk, practice, joined)
+
+
+def told(practice: Any, payment: PaymentRecorded, amount: str) -> CreditHeld:
+    part = HeldCredit(payment_id=payment.transaction_id, amount=usd(amount))
+    return CreditHeld(
+        clinic_id=practice.clinic_id, occurred_at=practice.at, patient_id=practice.patient_id, parts=(part,)
+    )
+
+
+@pytest.mark.rule("NOT-10.3")
+async def test_credit_from_before_is_named_once_payments_has_told_of_it(desk: Any, practice: Any) -> None:
+    """D19: of its payment nothing was heard; what was heard of its credit until then is in what was told."""
+    before, invoice = paid_ahead(practice), practice.issued_invoice("100.00")
+    spent = [applied(practice, before, invoice, "100.00", "0.00") for _ in range(2)]
+    assert "credit" not in await reminded(desk, practice, spent[0])
+    assert "You have a credit of $600.00 with us." in await reminded(desk, practice, told(practice, before, "600.00"))
+    assert HELD in await reminded(desk, practice, spent[1])
+
+
+@pytest.mark.rule("NOT-10.3")
+async def test_what_is_told_of_a_payment_that_was_heard_of_counts_once(desk: Any, practice: Any) -> None:
+    """Of one that was recorded beside the upgrade, all its changes were heard of, in whatever order."""
+    payment = paid_ahead(practice)
+    assert HELD in await reminded(desk, practice, payment, told(practice, payment, "700.00"))
+    insurers = paid_ahead(practice, payer=Payer(kind="insurer", name="Acme"))
+    assert HELD in await reminded(desk, practice, insurers, told(practice, insurers, "9.00"))
 
 
 @pytest.mark.rule("NOT-10.1")

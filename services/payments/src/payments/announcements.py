@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
 from chassis.database import Work
 from chassis.money import Money
+from contracts.credit_held import CreditHeld, HeldCredit
 from contracts.payments import (
     AllocationMoved,
     AllocationReleased,
@@ -90,6 +91,16 @@ def announce_release(work: Work, posted: Posted) -> None:
         by=Actor(subject=transaction.recorded_by, reason=transaction.reason),
     )
     work.announce(event, subject=transaction.transaction_id, sequence=1)
+
+
+def announce_credit_held(work: Work, clinic_id: UUID, patient_id: UUID, amounts: Mapping[UUID, Money]) -> None:
+    """Announce what a patient holds as credit, by payment (`PAY-3`)."""
+    parts = tuple(
+        HeldCredit(payment_id=payment_id, amount=_amount(held.minor, held.currency))
+        for payment_id, held in amounts.items()
+    )
+    event = CreditHeld(clinic_id=clinic_id, occurred_at=work.now, patient_id=patient_id, parts=parts)
+    work.announce(event, subject=patient_id, sequence=1)
 
 
 def announce_request(work: Work, request: RefundRequest) -> None:

@@ -33,6 +33,7 @@ from payments.http import (
     selections,
 )
 from payments.http.problems import PROBLEMS
+from payments.jobs.announce_credit import announce_credit
 from payments.jobs.sum_days import sum_days
 from payments.persistence import invoices, proof
 from payments.persistence.tallies import TALLIES
@@ -74,6 +75,7 @@ service = Service(
     migrations=Path(__file__).parents[2] / "migrations",
     jobs=[
         Job(name="sum_days", every_seconds=3_600, run=sum_days),
+        Job(name="announce_credit", every_seconds=600, run=announce_credit),
         EMPTY_EXPIRED_WORDS,
     ],
     proofs=[Proof("balances", proof.prove)],

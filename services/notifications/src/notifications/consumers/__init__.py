@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contracts.adjudications
 import contracts.clinics
+import contracts.credit_held
 import contracts.installments
 import contracts.invoicing
 import contracts.patients
@@ -37,6 +38,7 @@ from notifications.consumers.payments import (
     on_allocation_released,
     on_application_cancelled,
     on_credit_applied,
+    on_credit_held,
     on_credit_transferred,
     on_payment_cancelled,
     on_payment_charged_back,
@@ -89,6 +91,7 @@ _SUBSCRIPTIONS = (
             contracts.payments.CreditApplied.event_type: on_credit_applied,
             contracts.payments.CreditApplicationCancelled.event_type: on_application_cancelled,
             contracts.payments.CreditTransferred.event_type: on_credit_transferred,
+            contracts.credit_held.CreditHeld.event_type: on_credit_held,
             contracts.payments.AllocationMoved.event_type: on_allocation_moved,
             contracts.payments.AllocationReleased.event_type: on_allocation_released,
         },

@@ -9,10 +9,11 @@ from uuid import UUID
 from chassis.database import Work
 from chassis.messaging import Message
 from chassis.money import minor_of
+from contracts.credit_held import CreditHeld
 from contracts.event import Event
 from contracts.payments import AllocationReleased, SettlementChange, Transaction
 
-from notifications.domain.credit_part import CreditPartChange
+from notifications.domain.credit_part import CreditPart, CreditPartChange
 from notifications.domain.invoice_change import InvoiceChange
 from notifications.domain.message import Subject
 from notifications.domain.notice import Notice
@@ -57,6 +58,13 @@ def credit_changes_of(event: Transaction | AllocationReleased) -> list[CreditPar
     return [
         CreditPartChange(event.clinic_id, part.patient_id, part.payment_id, minor_of(part.change))
         for part in event.credit_changes or ()
+    ]
+
+
+def parts_of(event: CreditHeld) -> list[CreditPart]:
+    """What the patient holds, by payment."""
+    return [
+        CreditPart(event.clinic_id, event.patient_id, part.payment_id, minor_of(part.amount)) for part in event.parts
     ]
 
 

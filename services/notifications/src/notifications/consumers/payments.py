@@ -8,6 +8,7 @@ from uuid import UUID
 from chassis.database import Work
 from chassis.messaging import Message
 from chassis.messaging.message import Handler
+from contracts.credit_held import CreditHeld
 from contracts.payments import (
     AllocationMoved,
     AllocationReleased,
@@ -29,6 +30,7 @@ from notifications.consumers.event_mapping import (
     credit_changes_of,
     events_of,
     invoice_changes_of,
+    parts_of,
     reversal_subject,
     to_schedule,
 )
@@ -178,3 +180,10 @@ async def on_credit_transferred(work: Work, messages: Sequence[Message]) -> None
     """
     events = [event for _, event in events_of(CreditTransferred, messages) if event.direction == "out"]
     await add_changes(work, events)
+
+
+async def on_credit_held(work: Work, messages: Sequence[Message]) -> None:
+    """Count credit of payments from before from what payments says that the patient holds (`NOT-10`)."""
+    await credit_parts.keep_told(
+        work, [part for _, event in events_of(CreditHeld, messages) for part in parts_of(event)]
+    )

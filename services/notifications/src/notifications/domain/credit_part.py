@@ -15,3 +15,13 @@ class CreditPartChange:
     payment_id: UUID
     held_minor: int
     """Positive when more is held, negative when less."""
+
+
+@dataclass(frozen=True)
+class CreditPart:
+    """What a patient holds as credit of a payment, as payments has it at one moment."""
+
+    clinic_id: UUID
+    patient_id: UUID
+    payment_id: UUID
+    held_minor: int

@@ -33,6 +33,7 @@ EVENT_TYPES: Final = (
     "billing.credit.applied.v1",
     "billing.credit.application_cancelled.v1",
     "billing.credit.transferred.v1",
+    "billing.credit.held.v1",
     "billing.allocation.moved.v1",
     "billing.allocation.released.v1",
     "billing.receipt.issued.v1",

@@ -50,9 +50,9 @@ _LOAD = text(
       CROSS JOIN LATERAL (
           SELECT coalesce(sum(part.held_minor), 0)::bigint AS held_minor
             FROM credit_parts part
-            JOIN transactions paid ON paid.clinic_id = part.clinic_id AND paid.transaction_id = part.payment_id
+            LEFT JOIN transactions paid ON paid.clinic_id = part.clinic_id AND paid.transaction_id = part.payment_id
            WHERE part.clinic_id = m.clinic_id AND part.patient_id = ANY (records_of(m.clinic_id, m.patient_id))
-             AND NOT paid.by_insurer) credit
+             AND (part.told OR NOT paid.by_insurer)) credit
       CROSS JOIN LATERAL (
           SELECT coalesce(array_agg(point ->> 'value') FILTER (WHERE a.purpose IS NULL), '{}') AS suppressed,
                  coalesce(array_agg(point ->> 'value') FILTER (WHERE a.purpose = 'reminders'), '{}') AS unsubscribed

@@ -61,6 +61,7 @@ CREDIT_PARTS = Table(
     Column("patient_id", Uuid, primary_key=True),
     Column("payment_id", Uuid, primary_key=True),
     Column("held_minor", BigInteger, nullable=False),
+    Column("told", Boolean, nullable=False, server_default=text("false")),
 )
 
 ENDPOINT_ALERTS = Table(

@@ -339,3 +339,11 @@ TRANSACTIONS = Table(
     Column("request_id", Uuid),
     Column("reference_alike", Text),
 )
+
+UNTOLD_CREDIT = Table(
+    "untold_credit",
+    METADATA,
+    Column("clinic_id", Uuid, primary_key=True),
+    Column("recorded_before", MOMENT, nullable=False),
+    Column("told_until", Uuid, nullable=False, server_default=text("'00000000-0000-0000-0000-000000000000'::uuid")),
+)
