@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import httpx
@@ -11,7 +12,8 @@ from forms_on_pages import forms_of
 from told_pages import CLINIC_WHOLE, HELD, INVOICE_ID, OTHER, PAID, PAYMENT_ID, WHOLE
 from told_services import EVERYTHING, PATIENT, Office, usd
 
-OPEN_INVOICE = {"status": "issued", "overdue": False, "due_date": "2026-12-01", "outstanding": usd("40.00")}
+DUE = 40
+OPEN_INVOICE = {"status": "issued", "overdue": False, "due_date": "2026-12-01", "outstanding": usd(f"{DUE}.00")}
 PAID_OUT = {"reason_code": "overpayment", "method": None, "amount": usd("5.00")}
 CREDIT, PAYMENTS = f"/patients/{PATIENT}/credit", f"/payments/{PAYMENT_ID}"
 
@@ -147,10 +149,23 @@ async def test_a_payment_is_offered_what_is_due_first_and_says_where_there_is_mo
     assert "Only the 50 that are due first are shown." in page
     (asked,) = [one.url.params for one in desk.asked if one.url.path == "/v1/invoices"]
     assert (asked["open"], asked["limit"]) == ("true", "50")
-    assert page.index("no. 7<") < page.index("42 more, due later") < page.index("no. 8<")
-    for chosen, opened in (("", False), (f"?invoice={many[3]['id']}", False), (f"?invoice={many[30]['id']}", True)):
+    assert page.index("no. 7<") < page.index("42 more, due later") < page.index("<noscript>") < page.index("no. 8<")
+    later = " ".join(str(one["id"]) for one in many[8:])
+    alone = f"?invoice={many[3]['id']}", f"?invoice={many[30]['id']}"
+    for chosen, ticked, opened in (("", later, False), (alone[0], "", False), (alone[1], many[30]["id"], True)):
         page = (await desk.get(f"/patients/{PATIENT}/payments/new{chosen}")).text
-        assert ('<details class="more-picks" open>' in page) is opened, "what is chosen alone is seen"
+        (details,) = re.findall(r'<details class="more-picks"[^>]*>', page)
+        assert f'data-ticked="{ticked}" data-due="{42 * DUE:.2f}"' in details
+        assert details.endswith(" open>") is opened, "what is chosen alone is seen"
+    newest = OPEN_INVOICE | {"id": OTHER, "number": "no. 99", "patient_id": PATIENT}
+    for invoice, offered in ((newest, True), (newest | {"patient_id": OTHER}, False)):
+        desk.answers["GET invoicing /v1/invoices/ID"] = invoice
+        page = (await desk.get(f"/patients/{PATIENT}/payments/new?invoice={OTHER}")).text
+        assert (f'value="{OTHER}" data-due="{DUE}.00" checked' in page) is offered, "just issued, due after all others"
+    part = {f"part.{many[20]['id']}": "5"}
+    typed: dict[str, Any] = {"amount": "none", "invoice": [one["id"] for one in many], "method": "cash"} | part
+    page = (await desk.send(f"/patients/{PATIENT}/payments/new", **typed)).text
+    assert re.search(r'<details class="more-picks"[^>]* open>', page), "so is what was typed into it"
 
 
 @pytest.mark.rule("MON-1.5")

@@ -44,6 +44,11 @@ class Typed:
     installment: str = ""
     parts: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def touched(self) -> list[str]:
+        """The invoices that a part of the amount was typed for."""
+        return [invoice for invoice, part in self.parts.items() if part]
+
     @classmethod
     def of(cls, form: FormData) -> Typed:
         """From the form."""
@@ -63,6 +68,24 @@ async def open_invoices(desk: Desk, patient_id: Id) -> list[dict[str, Any]]:
     """The patient's invoices that ask for something, the one that is due first on top. Raises Unreachable."""
     asked = {"patient_id": str(patient_id), "open": "true", "limit": OPEN_MAX}
     return list((await desk.services.get("invoicing", "/v1/invoices", **asked))["items"])
+
+
+async def _with_chosen(desk: Desk, patient_id: Id, chosen: list[str]) -> list[dict[str, Any]]:
+    """The open invoices, before them those chosen that are due after all that are shown. Raises Unreachable."""
+    shown = await open_invoices(desk, patient_id)
+    known = {one["id"] for one in shown}
+    later = [id_ for id_ in chosen if id_ not in known][:OPEN_MAX] if len(shown) >= OPEN_MAX else []
+    found = await asyncio.gather(*(_open_one(desk, patient_id, id_) for id_ in later))
+    return [*(one for one in found if one), *shown]
+
+
+async def _open_one(desk: Desk, patient_id: Id, invoice_id: str) -> dict[str, Any] | None:
+    try:
+        found: dict[str, Any] = await desk.services.get("invoicing", "/v1/invoices/{}", invoice_id)
+    except Refused:
+        return None
+    asks = found["status"] == "issued" and minor(found["outstanding"]) > 0
+    return found if asks and found["patient_id"] == str(patient_id) else None
 
 
 @router.get("/patients/{patient_id}/payments/new")
@@ -168,7 +191,7 @@ async def _again(desk: Desk, patient_id: Id, typed: Typed, notice: Notice | None
 
 async def _page(desk: Desk, patient_id: Id, typed: Typed) -> dict[str, Any]:
     top, invoices, groups = await asyncio.gather(
-        head(desk, patient_id), attempt(open_invoices(desk, patient_id)), groups_of(desk)
+        head(desk, patient_id), attempt(_with_chosen(desk, patient_id, typed.invoices)), groups_of(desk)
     )
     usable = [group for group in groups if not group["archived"]]
     shown: dict[str, Any] = {"form": typed, "invoices": invoices, "groups": usable, "methods": METHODS}

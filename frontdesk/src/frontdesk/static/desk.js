@@ -47,13 +47,23 @@
   });
   addEventListener("pageshow", () => all("form[data-selecting]").forEach(count));
 
+  // Rows that are folded away become rows when somebody looks; until then those that are ticked are sent without them.
+  const unread = (within) => all("details.more-picks", within).filter((one) => one.dataset.ticked && one.querySelector("noscript"));
+  all("details.more-picks").forEach((details) => {
+    const unfold = () => all("noscript", details).forEach((text) => { text.outerHTML = text.textContent; });
+    if (details.open) unfold(); else details.addEventListener("toggle", unfold, { once: true });
+  });
+  document.addEventListener("formdata", (event) => unread(event.target).forEach((one) => {
+    one.dataset.ticked.split(" ").forEach((id) => event.formData.append("invoice", id));
+  }));
+
   // The amount of a payment is what the ticked invoices ask for, until somebody types another.
   all("form[data-payment]").forEach((form) => {
     const amount = form.querySelector("[data-amount]");
     const decimals = (text) => (text.split(".")[1] ?? "").length;
     form.addEventListener("change", (event) => {
       if (event.target.name !== "invoice" || amount.dataset.own) return;
-      const due = all("input[name=invoice]:checked", form).map((one) => one.dataset.due);
+      const due = [...all("input[name=invoice]:checked", form), ...unread(form)].map((one) => one.dataset.due);
       const places = Math.max(0, ...due.map(decimals));
       const minor = due.reduce((sum, one) => sum + Math.round(Number(one) * 10 ** places), 0);
       amount.value = due.length ? (minor / 10 ** places).toFixed(places).replace(".", amount.dataset.amount) : "";
