@@ -264,14 +264,25 @@ async def test_what_was_typed_while_a_service_was_away_is_sent_again_with_a_clic
 
 
 async def test_what_was_typed_as_a_session_ended_is_sent_again_after_signing_in(told: Office) -> None:
-    """ALL-5: by whoever signs in then, with their rights."""
+    """ALL-5: by whoever signs in then, with their rights. A page that asks for a part of itself meanwhile stays."""
     form = await opened(told, OF_INVOICE, f"{OF_INVOICE}/credit")
     typed_into(form)
     told.browser.cookies.clear()
+    asking: dict[str, Any] = {"headers": FORM | {"HX-Request": "true"}}
+    line = [*form.sent(), ("row", "a"), ("a.description", "Night guard"), ("a.price", "5")]
+    for part in (
+        await told.browser.post(f"{OF_PATIENT}/invoices/preview", content=urlencode(line), **asking),
+        await told.browser.get("/invoice-rows/product", **asking),
+    ):
+        assert ("Your session has ended." in part.text, "<html" in part.text) == (True, False)
+        assert "hx-redirect" not in part.headers
     ended = await send(told, form, f"{OF_INVOICE}/credit")
     assert "Your session has ended." in ended.text
     told.sign_in(EVERYBODY, form_token="of the next session")
-    older = await send(told, form_to(ended.text, f"{OF_INVOICE}/credit"), f"{OF_INVOICE}/credit")
+    again = form_to(ended.text, f"{OF_INVOICE}/credit")
+    part = await told.browser.post(f"{OF_PATIENT}/invoices/preview", content=urlencode(again.sent()), **asking)
+    assert ("This page is older than your session." in part.text, "<html" in part.text) == (True, False)
+    older = await send(told, again, f"{OF_INVOICE}/credit")
     assert (older.status_code, "This page is older than your session." in older.text) == (403, True)
     assert told.changes() == []
     told.answers["refusal"] = httpx.Response(201, json={})

@@ -10,18 +10,17 @@ from importlib.resources import files
 
 import httpx
 from chassis.http.tracing import Tracing
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import FastAPI, HTTPException
 from fastapi.exceptions import RequestValidationError
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from frontdesk import api, signing_in
 from frontdesk.clients import SERVICES, Refused, Unreachable
 from frontdesk.clients.carrier import Carrier, no_cookies
-from frontdesk.desk import FormOfAnotherClinic, NotOurForm, read_form, signed_out_page
+from frontdesk.desk import FormOfAnotherClinic, NotOurForm
 from frontdesk.guarding import FORMS_BYTES_MAX, Guard
 from frontdesk.keeping import Room
-from frontdesk.kept_forms import fields_sent
 from frontdesk.pages import (
     credit,
     day,
@@ -140,15 +139,7 @@ def _own_routes(app: FastAPI) -> None:
 
 
 def _troubles(app: FastAPI) -> None:
-    @app.exception_handler(SignInNeeded)
-    async def sign_in(request: Request, _: SignInNeeded) -> Response:
-        where = httpx.URL("/sign-in", params={"to": signing_in.path_of(request)})
-        if request.headers.get("hx-request"):
-            return Response(status_code=204, headers={"HX-Redirect": str(where)})
-        if request.method == "POST" and (again := fields_sent(await read_form(request))):
-            return signed_out_page(request, "ended", again)
-        return RedirectResponse(str(where), 303)
-
+    app.exception_handler(SignInNeeded)(troubles.sign_in_needed)
     app.exception_handler(NotOurForm)(troubles.not_our_form)
     app.exception_handler(FormOfAnotherClinic)(troubles.of_another_clinic)
     app.exception_handler(Refused)(troubles.refused)

@@ -347,8 +347,10 @@ async def _clinic(request: Request, person: Person, services: Services) -> dict[
     return dict(clinic)
 
 
-def signed_out_page(request: Request, cause: str, again: Sequence[tuple[str, str]] = ()) -> Response:
-    """The page of nobody: where to sign in, why one is not, and what was typed as the session ended."""
+def signed_out_page(
+    request: Request, cause: str, again: Sequence[tuple[str, str]] = (), *, name: str = "signed_out.html"
+) -> Response:
+    """The page of nobody, or a part of one: where to sign in, why one is not, what was typed as the session ended."""
     language = language_of(request.session.get("language"), *accepted(request.headers.get("accept-language", "")))
     context = {
         "t": lambda english, **parts: say(language, english, **parts),
@@ -358,7 +360,7 @@ def signed_out_page(request: Request, cause: str, again: Sequence[tuple[str, str
         "again": again,
         "path": request.url.path,
     }
-    return HTMLResponse(_pages.get_template("signed_out.html").render(context))
+    return HTMLResponse(_pages.get_template(name).render(context))
 
 
 def forget_clinic(desk: Desk) -> None:

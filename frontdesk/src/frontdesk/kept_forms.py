@@ -16,7 +16,7 @@ from typing import Any
 from markupsafe import escape
 from starlette.datastructures import FormData
 
-OWN = {"form_token", "clinic", "key", "version"}
+OWN = {"form_token", "clinic", "key", "version", "written_in"}
 """What a page writes into its forms anew each time."""
 _PRESSED = {"submit", "button", "image", "reset", "file"}
 _TICKED = {"checkbox", "radio"}

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import httpx
 from fastapi import Request
 from starlette.datastructures import FormData
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from frontdesk.clients import Refused, Unreachable
-from frontdesk.desk import Desk, FormOfAnotherClinic, Notice, desk_of
+from frontdesk.desk import Desk, FormOfAnotherClinic, Notice, desk_of, read_form, signed_out_page
 from frontdesk.kept_forms import OWN, fields_sent
-from frontdesk.signing_in import SignInNeeded, signed_in
+from frontdesk.signing_in import SignInNeeded, path_of, signed_in
 
 UNAUTHORIZED, NOT_FOUND, FORBIDDEN = 401, 404, 403
 _OF_ANOTHER = "Sign in at that clinic to send it. This is what was typed:"
+
+
+async def sign_in_needed(request: Request, _: Exception) -> Response:
+    """Nobody is signed in any more: what was typed stays on the page that asked for a part of it, or is sent again."""
+    if request.headers.get("hx-request"):
+        return signed_out_page(request, "ended", name="part_signed_out.html")
+    if request.method == "POST":
+        sent: FormData | None = getattr(request.state, "sent", None)
+        if again := fields_sent(await read_form(request) if sent is None else sent):
+            return signed_out_page(request, "ended", again)
+    return RedirectResponse(str(httpx.URL("/sign-in", params={"to": path_of(request)})), 303)
 
 
 async def not_our_form(request: Request, _: Exception) -> Response:
@@ -31,6 +43,8 @@ async def of_another_clinic(request: Request, trouble: Exception) -> Response:
     typed = [value for name, value in fields_sent(request.state.sent) if name not in OWN and value.strip()]
     request.state.sent = None
     notice = Notice(text, "refused", desk.t(_OF_ANOTHER), rest=typed)
+    if desk.partial:
+        return desk.page("part_trouble.html", status=FORBIDDEN, notice=Notice(text, "refused"))
     return desk.page("trouble.html", status=FORBIDDEN, notice=notice, heading=desk.t("This form is of another clinic."))
 
 
@@ -49,7 +63,7 @@ async def refused(request: Request, trouble: Exception) -> Response:
     assert isinstance(trouble, Refused)  # noqa: S101 - what this is registered for
     if trouble.status == UNAUTHORIZED:
         request.session.pop("access", None)
-        return RedirectResponse("/sign-in", 303)
+        return await sign_in_needed(request, trouble)
     known = {FORBIDDEN: "You may not see this.", NOT_FOUND: "There is no such thing, or not yet."}
     status = trouble.status if trouble.status in known else 502
     return await _shown(request, known.get(trouble.status, "The page cannot be shown right now."), status, trouble)
@@ -62,6 +76,8 @@ async def _shown(request: Request, english: str, status: int, trouble: Exception
         return PlainTextResponse(english, status)
     told = desk.told(trouble) if isinstance(trouble, Refused | Unreachable) else None
     notice = Notice(desk.t(english), "trouble", told.text if told else "", trace_id=told.trace_id if told else "")
+    if desk.partial:
+        return desk.page("part_trouble.html", status=status, notice=notice)
     sent: FormData | None = getattr(request.state, "sent", None)
     # Whose form it is, is sure where the browser says what site it comes from; another site's was refused before.
     again = fields_sent(sent) if sent is not None and "origin" in request.headers else []
