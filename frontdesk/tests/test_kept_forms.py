@@ -263,11 +263,16 @@ async def test_what_was_typed_while_a_service_was_away_is_sent_again_with_a_clic
     assert set(sent) <= set(again.sent())
 
 
-async def test_what_was_typed_as_a_session_ended_is_sent_again_after_signing_in(told: Office) -> None:
+@pytest.mark.parametrize("refused", [False, True])
+async def test_what_was_typed_as_a_session_ended_is_sent_again_after_signing_in(told: Office, refused: bool) -> None:
     """ALL-5: by whoever signs in then, with their rights. A page that asks for a part of itself meanwhile stays."""
     form = await opened(told, OF_INVOICE, f"{OF_INVOICE}/credit")
     typed_into(form)
-    told.browser.cookies.clear()
+    found = told.answer
+    if refused:
+        told.answer = lambda _: httpx.Response(401, json={})  # type: ignore[method-assign]
+    else:
+        told.browser.cookies.clear()
     asking: dict[str, Any] = {"headers": FORM | {"HX-Request": "true"}}
     line = [*form.sent(), ("row", "a"), ("a.description", "Night guard"), ("a.price", "5")]
     for part in (
@@ -278,6 +283,8 @@ async def test_what_was_typed_as_a_session_ended_is_sent_again_after_signing_in(
         assert "hx-redirect" not in part.headers
     ended = await send(told, form, f"{OF_INVOICE}/credit")
     assert "Your session has ended." in ended.text
+    told.answer = found  # type: ignore[method-assign]
+    told.browser.cookies.clear()
     told.sign_in(EVERYBODY, form_token="of the next session")
     again = form_to(ended.text, f"{OF_INVOICE}/credit")
     part = await told.browser.post(f"{OF_PATIENT}/invoices/preview", content=urlencode(again.sent()), **asking)

@@ -16,7 +16,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import JSONResponse, Response
 
 from frontdesk import api, signing_in
-from frontdesk.clients import SERVICES, Refused, Unreachable
+from frontdesk.clients import SERVICES, Refused, TokenRefused, Unreachable
 from frontdesk.clients.carrier import Carrier, no_cookies
 from frontdesk.desk import FormOfAnotherClinic, NotOurForm
 from frontdesk.guarding import FORMS_BYTES_MAX, Guard
@@ -140,6 +140,7 @@ def _own_routes(app: FastAPI) -> None:
 
 def _troubles(app: FastAPI) -> None:
     app.exception_handler(SignInNeeded)(troubles.sign_in_needed)
+    app.exception_handler(TokenRefused)(troubles.token_refused)
     app.exception_handler(NotOurForm)(troubles.not_our_form)
     app.exception_handler(FormOfAnotherClinic)(troubles.of_another_clinic)
     app.exception_handler(Refused)(troubles.refused)

@@ -16,6 +16,10 @@ class Unreachable(Exception):
         self.service = service
 
 
+class TokenRefused(Exception):
+    """A service does not take the person's token any more: nothing was changed, and whoever it is has to sign in."""
+
+
 @dataclass
 class Refused(Exception):
     """A service refused (RFC 9457): nothing was changed."""

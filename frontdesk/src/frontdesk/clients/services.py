@@ -13,7 +13,7 @@ import httpx
 import orjson
 
 from chassis import telemetry
-from frontdesk.clients.answers import Missing, Refused, Unreachable
+from frontdesk.clients.answers import Missing, Refused, TokenRefused, Unreachable
 
 SERVICES = ("invoicing", "payments", "receipts", "notifications")
 _ERRORS, _FORBIDDEN, _UNAUTHORIZED = 400, 403, 401
@@ -35,7 +35,7 @@ class Answer:
 
 
 class Services:
-    """The services as one person may use them. Raises Refused, or Unreachable naming the service."""
+    """The services as one person may use them. Raises Refused, TokenRefused, or Unreachable naming the service."""
 
     def __init__(self, http: httpx.AsyncClient, urls: Mapping[str, str], token: str) -> None:
         self._http = http
@@ -93,6 +93,8 @@ class Services:
                     answer = await self._http.request(method, url, headers=headers | telemetry.trace_headers(), **how)
             except (httpx.TransportError, TimeoutError):
                 raise Unreachable(service) from None
+        if answer.status_code == _UNAUTHORIZED:
+            raise TokenRefused
         if answer.status_code in _NOT_NOW:
             raise Unreachable(service)
         if answer.status_code >= _ERRORS:

@@ -7,12 +7,12 @@ from fastapi import Request
 from starlette.datastructures import FormData
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from frontdesk.clients import Refused, Unreachable
+from frontdesk.clients import Refused, TokenRefused, Unreachable
 from frontdesk.desk import Desk, FormOfAnotherClinic, Notice, desk_of, read_form, signed_out_page
 from frontdesk.kept_forms import OWN, fields_sent
 from frontdesk.signing_in import SignInNeeded, path_of, signed_in
 
-UNAUTHORIZED, NOT_FOUND, FORBIDDEN = 401, 404, 403
+NOT_FOUND, FORBIDDEN = 404, 403
 _OF_ANOTHER = "Sign in at that clinic to send it. This is what was typed:"
 
 
@@ -27,6 +27,12 @@ async def sign_in_needed(request: Request, _: Exception) -> Response:
     return RedirectResponse(str(httpx.URL("/sign-in", params={"to": path_of(request)})), 303)
 
 
+async def token_refused(request: Request, trouble: Exception) -> Response:
+    """The session lasts, and its token does not, as after keys were changed."""
+    request.session.pop("access", None)
+    return await sign_in_needed(request, trouble)
+
+
 async def not_our_form(request: Request, _: Exception) -> Response:
     """A form of another session, as after signing out and in again in another tab: shown, to be sent again or not."""
     return await _shown(request, "This page is older than your session.", FORBIDDEN)
@@ -37,7 +43,7 @@ async def of_another_clinic(request: Request, trouble: Exception) -> Response:
     assert isinstance(trouble, FormOfAnotherClinic)  # noqa: S101 - what this is registered for
     try:
         desk: Desk = await desk_of(request, await signed_in(request))
-    except (SignInNeeded, Refused):
+    except (SignInNeeded, Refused, TokenRefused):
         return PlainTextResponse(_OF_ANOTHER, FORBIDDEN)
     text = desk.t("This form is of another clinic, and was not sent: {clinic}", clinic=trouble.name)
     typed = [value for name, value in fields_sent(request.state.sent) if name not in OWN and value.strip()]
@@ -61,9 +67,6 @@ async def unreachable(request: Request, trouble: Exception) -> Response:
 async def refused(request: Request, trouble: Exception) -> Response:
     """A service refused to show what a page is about."""
     assert isinstance(trouble, Refused)  # noqa: S101 - what this is registered for
-    if trouble.status == UNAUTHORIZED:
-        request.session.pop("access", None)
-        return await sign_in_needed(request, trouble)
     known = {FORBIDDEN: "You may not see this.", NOT_FOUND: "There is no such thing, or not yet."}
     status = trouble.status if trouble.status in known else 502
     return await _shown(request, known.get(trouble.status, "The page cannot be shown right now."), status, trouble)
@@ -72,7 +75,7 @@ async def refused(request: Request, trouble: Exception) -> Response:
 async def _shown(request: Request, english: str, status: int, trouble: Exception | None = None) -> Response:
     try:
         desk: Desk = await desk_of(request, await signed_in(request))
-    except (SignInNeeded, Refused):
+    except (SignInNeeded, Refused, TokenRefused):
         return PlainTextResponse(english, status)
     told = desk.told(trouble) if isinstance(trouble, Refused | Unreachable) else None
     notice = Notice(desk.t(english), "trouble", told.text if told else "", trace_id=told.trace_id if told else "")
