@@ -41,6 +41,8 @@ UNPAID = row(contract=20, patient=80)
 """All that is allowed goes to the deductible."""
 PAID = row(paid=70, contract=20, patient=10)
 PUT_OFF = row(pending=100)
+IN_PART = row(contract=20, pending=80)
+"""The rest is asked for again: a document is missing."""
 DENIED = row(contract=100)
 
 
@@ -63,6 +65,16 @@ DENIED = row(contract=100)
         ([row(pending=40), row(contract=60), row(paid=60)], row(pending=40, paid=60)),
         ([PUT_OFF, PUT_OFF], row(pending=200)),
         ([row(by_others=100), row(by_others=100)], row(by_others=200)),
+        ([IN_PART, UNPAID], UNPAID),
+        ([IN_PART, DENIED], DENIED),
+        ([IN_PART, PAID], PAID),
+        ([row(patient=20, pending=80), UNPAID], UNPAID),
+        ([PUT_OFF, IN_PART], IN_PART),
+        ([PUT_OFF, IN_PART, UNPAID], UNPAID),
+        ([IN_PART, back(IN_PART), UNPAID], UNPAID),
+        ([IN_PART, UNPAID, back(UNPAID)], IN_PART),
+        ([IN_PART, row(paid=70, patient=10)], row(paid=70, patient=10, contract=20, pending=80)),
+        ([row(by_others=52, contract=8, pending=40), row(by_others=52, patient=48)], row(by_others=52, patient=48)),
     ],
     ids=[
         "put off",
@@ -80,6 +92,16 @@ DENIED = row(contract=100)
         "another part of the fee, the first denied before",
         "never decided",
         "all was taken by others: that is decided",
+        "a part of it, then nothing paid",
+        "a part of it, then denied",
+        "a part of it, then paid",
+        "a part of it, the rest the patient's",
+        "all, then a part of it",
+        "all, then a part of it, then nothing paid",
+        "a part of it, reversed, too",
+        "a part of it, the decision taken back",
+        "a part of it, and just that is decided",
+        "a part of the secondary's",
     ],
 )
 def test_what_was_put_off_counts_no_more_once_the_same_claim_is_decided(

@@ -30,9 +30,11 @@ def counted_of(rows: Sequence[PayerAdjudication], fee: int) -> PayerAdjudication
 def _without_denials(rows: Sequence[PayerAdjudication], fee: int) -> Sequence[PayerAdjudication]:
     """Without those that paid nothing, where another one of the same claim pays: it was sent again.
 
-    Without those that put it off, too, where another one decides it, even that nothing is paid.
+    Without those that put some or all of it off, too, where another one decides more of it, even that nothing is paid.
     """
-    return _sent_again(_put_off, _sent_again(_paid_nothing, rows, fee), fee)
+    for given_up in (_paid_nothing, _put_off_in_part, _put_off):
+        rows = _sent_again(given_up, rows, fee)
+    return rows
 
 
 def _sent_again(
@@ -45,6 +47,10 @@ def _sent_again(
 
 def _paid_nothing(one: PayerAdjudication) -> bool:
     return one.paid == 0 and one.charge != 0
+
+
+def _put_off_in_part(one: PayerAdjudication) -> bool:
+    return _paid_nothing(one) and one.pending != 0
 
 
 def _put_off(one: PayerAdjudication) -> bool:
