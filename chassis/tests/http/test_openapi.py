@@ -9,7 +9,6 @@ import pytest
 from chassis.cli import run
 from chassis.identifiers import new_id
 from chassis.testing import ServiceHarness
-from chassis.testing.answers import check_answers
 from jsonschema import Draft202012Validator
 
 
@@ -51,6 +50,8 @@ def test_description_needs_no_database(harness: ServiceHarness, capsys: pytest.C
 
 
 async def test_generated_requests_are_answered_as_described(harness: ServiceHarness) -> None:
+    from chassis.testing.answers import check_answers  # a second to load, in each worker
+
     async with harness.served() as address:
         token = harness.issuer.token(new_id(), "books:read books:write")
         await asyncio.to_thread(check_answers, description_of(harness), address, token, examples=30)
