@@ -8,6 +8,9 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 from chassis.database.driver import Statement
+from chassis.database.transaction import WritesWhileReading
+from chassis.http.faults import problem_of_fault
+from chassis.messaging.errors import is_transient
 from chassis.testing.harness import ServiceHarness
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -79,10 +82,14 @@ async def test_a_cancelled_transaction_leaves_neither_rows_nor_a_spoilt_connecti
 
 
 async def test_reading_refuses_to_write(harness: ServiceHarness) -> None:
+    """That is our fault, and no database's that takes no writes at the moment."""
     clinic = uuid4()
-    with pytest.raises(DBAPIError, match="read-only"):
+    with pytest.raises(WritesWhileReading) as fault:
         async with harness.database.reading([clinic]) as connection:
             await connection.execute(ADD, {"clinic": clinic})
+    assert not is_transient(fault.value)
+    assert problem_of_fault(fault.value).status == 500
+    assert await count(harness, clinic) == 0
 
 
 @pytest.mark.parametrize("statement", ["UPDATE ledger SET amount = 0", "DELETE FROM ledger", "TRUNCATE ledger"])

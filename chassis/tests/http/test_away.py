@@ -15,13 +15,10 @@ from chassis.broker import Broker
 from chassis.database.faults import SESSION_FAULTS, ReadOnly
 from chassis.database.lease import Lease
 from chassis.database.machinery import SEE_ALL
-from chassis.database.transaction import WritesWhileReading
-from chassis.http.faults import problem_of_fault
 from chassis.identifiers import new_id
 from chassis.messaging.errors import is_transient
 from chassis.messaging.relay import Relay
 from chassis.testing import ServiceHarness
-from sqlalchemy import text
 
 BOOK = {"title": "Dental anatomy", "pages": [120, 80]}
 APP = '"test_shelf_app"'
@@ -118,11 +115,3 @@ async def test_no_lease_is_had_of_a_database_that_takes_no_writes(harness: Servi
         assert not lease.held
     assert await lease.take("a thing")
     await lease.close()
-
-
-async def test_a_look_that_would_write_is_our_fault_and_not_the_databases(harness: ServiceHarness) -> None:
-    with pytest.raises(WritesWhileReading) as fault:
-        async with harness.database.reading([]) as connection:
-            await connection.execute(text("DELETE FROM books"))
-    assert not is_transient(fault.value)
-    assert problem_of_fault(fault.value).status == 500
