@@ -112,10 +112,8 @@ def _cancel_many(books: Books, chosen: Sequence[str]) -> bool:
     """All or none (`PAY-7`): the refunds first, then the payments; then what asks for more is settled again."""
     trial = deepcopy(books)
     refunds, payments = (sorted(set(chosen) & some.keys()) for some in (trial.refunds, trial.payments))
-    again = {
-        one for refund in refunds if not books.refunds[refund].cancelled for one in books.refunds[refund].from_invoices
-    }
-    allowed = all(map(trial.cancel_refund, refunds))
+    again = {invoice for refund in refunds for invoice in books.came_for(refund)}
+    allowed = all(map(trial.cancel_refund_only, refunds))
     again |= {invoice for payment in payments for invoice in trial.settled_by(payment)}
     allowed = all([allowed, *map(trial.cancel_only, payments)])
     trial.settle_all_again(again)

@@ -59,6 +59,19 @@ class Payments:
         return True
 
     def cancel_refund(self, refund: str) -> bool:
+        """What its payment came for is settled again, where that asks for more by now (`PAY-22`)."""
+        again = self.came_for(refund)
+        allowed = self.cancel_refund_only(refund)
+        self.settle_all_again(again if allowed else ())
+        return allowed
+
+    def came_for(self, refund: str) -> set[str]:
+        """The invoices that a standing refund's payment settled, or was given for."""
+        undone = self.refunds[refund]
+        payment = self.payments[undone.payment]
+        return set() if undone.cancelled else {*payment.settled, *payment.given}
+
+    def cancel_refund_only(self, refund: str) -> bool:
         """It settles again what still asks for it; the rest is credit of whoever's it was; twice is once (`PAY-5`)."""
         undone = self.refunds[refund]
         payment = self.payments[undone.payment]

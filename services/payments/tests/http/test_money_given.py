@@ -198,6 +198,26 @@ async def test_what_was_withdrawn_spent_or_handed_over_is_not_there_any_more(des
     assert await standing(desk, invoice) == ("30.00", "0.00")
 
 
+@pytest.mark.rule("PAY-22.1", "PAY-5.4")
+@pytest.mark.parametrize("in_a_selection", [True, False])
+async def test_what_was_refunded_settles_what_it_was_given_for_once_the_refund_is_cancelled(
+    desk: FrontDesk, *, in_a_selection: bool
+) -> None:
+    """A note set it free, it was refunded, and the note undone: 30.00 were asked for beside 30.00 of credit."""
+    invoice = await desk.invoice("100.00")
+    paid = await desk.paid("100.00", invoice)
+    note = desk.credit_note(invoice, "30.00")
+    await desk.harness.deliver(note)
+    refund = good(await desk.refund(paid["id"], "30.00", "overpayment"), 201)
+    undone = desk.debit_note(invoice, "30.00").model_copy(
+        update={"kind": "undo_credit_note", "undoes_id": note.credit_note_id}
+    )
+    await desk.harness.deliver(undone)
+    assert await standing(desk, invoice) == ("30.00", "0.00")
+    await (undo(desk, refund["id"]) if in_a_selection else desk.cancel_refund(refund["id"]))
+    assert await standing(desk, invoice) == ("0.00", "0.00")
+
+
 async def test_of_several_invoices_the_first_that_asks_has_what_is_left(desk: FrontDesk) -> None:
     first, second = await desk.invoice("10.00"), await desk.invoice("10.00")
     await desk.paid("50.00", first, second, allow_overpayment=True)

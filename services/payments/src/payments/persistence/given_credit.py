@@ -73,6 +73,15 @@ _GIVEN = Statement(
      ORDER BY g.invoice_id, g.payment_id, h.holder <> survivor_of(g.clinic_id, i.patient_id), h.holder
     """  # noqa: S608 - our own word
 )
+_CAME_FOR = Statement(
+    """
+    SELECT invoice_id FROM overpayments WHERE payment_id = ANY (CAST(:ids AS uuid[]))
+     UNION
+    SELECT invoice_id FROM journal_entries
+     WHERE payment_id = ANY (CAST(:ids AS uuid[])) AND invoice_id IS NOT NULL
+       AND account IN ('receivable', 'refund_allowances')
+    """
+)
 _ROWS = Rows(OVERPAYMENTS)
 
 
@@ -92,6 +101,12 @@ async def of_invoices(connection: AsyncConnection, invoice_ids: Iterable[UUID]) 
 async def payments_of(connection: AsyncConnection, invoice_ids: Iterable[UUID]) -> set[UUID]:
     """The payments that it is credit of."""
     return {given.payment_id for given in await of_invoices(connection, invoice_ids)}
+
+
+async def invoices_of(connection: AsyncConnection, payment_ids: Iterable[UUID]) -> set[UUID]:
+    """The invoices that these payments came for: what they settled, and what they left over when recorded."""
+    wanted = list(payment_ids)
+    return {row["invoice_id"] for row in await _CAME_FOR.rows(connection, {"ids": wanted})} if wanted else set()
 
 
 async def keep(connection: AsyncConnection, clinic_id: UUID, payment_id: UUID, left: Mapping[UUID, int]) -> None:

@@ -34,12 +34,12 @@ from payments.persistence import (
 )
 from payments.persistence.refund_adjustments import Of
 from payments.use_cases.cancel_payment import decide_cancellation
-from payments.use_cases.cancel_refund import decide_refund_cancellation
 from payments.use_cases.compare_with_limit import compare_with_limit
 from payments.use_cases.lock_settled import lock_again
 from payments.use_cases.lock_with_credit import Credit, credit_of, insurers_among, settle_from_credit
 from payments.use_cases.posting import Decision, Reversal, decision_for, lock_holders, post, transfer
 from payments.use_cases.take_back_payments import decide_take_back_cancellation
+from payments.use_cases.undo_refund import decide_refund_cancellation
 
 Fact = TypeVar("Fact", bound=Transaction)
 TAKEN: tuple[Kind, ...] = ("refund", "take_back")
@@ -125,14 +125,16 @@ async def _select(work: Work, clinic: Clinic, transaction_ids: Sequence[UUID], a
     ]
     amounts = [(payment, payment.amount.minor) for payment in paid]
     above = await compare_with_limit(work, clinic, amounts, refusal=CancellationNeedsApproval)
-    taken = [fact for fact in standing if fact.kind in TAKEN]
+    taken = [fact for fact in standing if isinstance(fact, PaymentTransaction) and fact.kind in TAKEN]
     moved = used | await transactions.movements_of(connection, work.clinic_id, [*taken, *reversals.values()])
     for payment_id, refunds in (await payments.all_standing_refunds(connection, list(locked))).items():
         locked[payment_id].standing_refunds = refunds
     applied = {part.invoice_id for movement in used.values() for part in movement.settlements}
     settled = applied | {invoice_id for payment_id in about for invoice_id in locked[payment_id].allocations}
     settled |= {part.invoice_id for fact in taken for part in moved[fact.transaction_id].settlements}
-    held = await invoices.lock(connection, settled)
+    # What was given back finds again what it came for, where that asks for more by now.
+    came_for = await given_credit.invoices_of(connection, {one.payment_id for one in taken if one.kind == "refund"})
+    held = await invoices.lock(connection, settled | came_for)
     credit, needed = await _insured(work, {id_: locked[id_] for id_ in about if id_ in locked})
     given = await given_credit.payments_of(connection, held)
     also |= needed | given
