@@ -8,8 +8,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
-from chassis.http.admission import PRESENT_MAX, Admission, Place, stepping_out
+from chassis.http.admission import BODIES_MAX, PRESENT_MAX, Admission, Place, stepping_out
 from chassis.http.problems import ProblemError
 from chassis.identifiers import new_id
 from chassis.testing import ServiceHarness
@@ -213,3 +214,27 @@ async def test_one_clinic_that_fills_the_api_is_refused_and_another_is_answered(
     assert (refusal.status_code, refusal.json()["type"].rpartition(":")[2]) == (429, "too-many-requests")
     assert int(refusal.headers["Retry-After"]) >= 1
     assert {answer.status_code for answer in answers} <= {201, 409, 429}
+
+
+async def test_slow_bodies_of_strangers_at_one_address_leave_room_for_those_of_others(harness: ServiceHarness) -> None:
+    """ALL-4: what needs no token stands in one line; a network of IPv6 is one address."""
+    goes_on = asyncio.Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield b"{"
+        await goes_on.wait()
+
+    async def sent(address: str, body: Any) -> httpx.Response:
+        transport = httpx.ASGITransport(harness.app, client=(address, 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            return await client.post("/v1/open/nowhere", content=body)
+
+    slow_ones = [asyncio.create_task(sent(f"2001:db8::{place}", slow())) for place in range(1, BODIES_MAX + 1)]
+    await settled()
+    refused = await sent("2001:db8::ffff", slow())
+    assert (refused.status_code, "retry-after" in refused.headers) == (429, True)
+    for other in ("2001:db8:0:1::1", "192.0.2.7"):
+        assert (await sent(other, b"{}")).status_code == 404
+    goes_on.set()
+    assert {(await one).status_code for one in slow_ones} == {404}
+    assert (await sent("2001:db8::1", b"{}")).status_code == 404

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -23,6 +23,8 @@ from chassis.telemetry import meter
 
 PRESENT_MAX = 250
 """The most requests of one clinic that a process has at once, whatever they wait for."""
+BODIES_MAX = 10
+"""The most bodies of strangers at one address that are being read at once: they stand in one line with all others."""
 
 _RETRY_SECONDS_MAX = 30
 _SMOOTHING = 0.1
@@ -73,6 +75,7 @@ class Admission:
         self._working = 0
         self._refused_until = 0.0
         self._lines: dict[UUID, _Line] = {}
+        self._bodies: Counter[str] = Counter()
         self._turns: deque[UUID] = deque()
         """The clinics that have somebody in line, each once; the first is the next."""
 
@@ -101,6 +104,18 @@ class Admission:
             line.present -= 1
             if not line.present:
                 del self._lines[clinic_id]
+
+    @asynccontextmanager
+    async def reading(self, clinic_id: UUID, address: str) -> AsyncIterator[None]:
+        """A body of somebody at this address, who is present, is being read. Raises ProblemError (429)."""
+        if self._bodies[address] >= BODIES_MAX:
+            raise await self._refusal(clinic_id, TOO_MANY_REQUESTS, self._patience_seconds)
+        self._bodies[address] += 1
+        try:
+            yield
+        finally:
+            self._bodies[address] -= 1
+            self._bodies += Counter()  # keeps what is above nought
 
     async def enter(self, clinic_id: UUID) -> None:
         """Take a place, in turn. Raises ProblemError: 503, or 429 where the clinic's own requests are in the way."""

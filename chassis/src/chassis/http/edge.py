@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any, NoReturn, Protocol
 from urllib.parse import unquote_plus
 from uuid import UUID
@@ -109,8 +110,7 @@ class Edge:
         admission: Admission = scope["app"].state.admission
         async with admission.present(NOBODYS if caller is None else caller.clinic_id) as place:
             if scope["method"] in _WITH_BODY:
-                read = _read_as_it_is if is_open else _read
-                receive = await read(scope, receive)
+                receive = await (_read_of_stranger(admission, scope, receive) if is_open else _read(scope, receive))
             async with place.worked_in():
                 require_client(scope)
                 await self._app(scope, receive, _leaving(place, send))
@@ -193,9 +193,25 @@ async def _read(scope: Scope, receive: Receive) -> Receive:
     return _Replay(body, receive)
 
 
-async def _read_as_it_is(scope: Scope, receive: Receive) -> Receive:
-    """The request with its body read: what strangers send, in forms of their own, is for its route to understand."""
-    return _Replay(await _body_of(scope, receive), receive)
+async def _read_of_stranger(admission: Admission, scope: Scope, receive: Receive) -> Receive:
+    """The request with its body read: what strangers send, in forms of their own, is for its route to understand.
+
+    However slowly some address sends, it leaves room in their line. Raises ProblemError (429).
+    """
+    async with admission.reading(NOBODYS, _network_of(scope)):
+        return _Replay(await _body_of(scope, receive), receive)
+
+
+def _network_of(scope: Scope) -> str:
+    """Where the client is; in IPv6 its network, as whoever has one has all addresses of it."""
+    host = scope["client"][0] if scope.get("client") else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv4Address) or address.ipv4_mapped is not None:
+        return host
+    return str(ip_network((address, 64), strict=False))
 
 
 class _Replay:
