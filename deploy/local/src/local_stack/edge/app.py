@@ -1,14 +1,19 @@
-"""The process that is issuer, mail catcher and collector in one: `python -m local_stack.edge.app`, told by its env."""
+"""The process that is issuer, mail catcher and collector in one: `python -m local_stack.edge.app`, told by its env.
+
+Its connections are bounded as those of services are, so that here is tried what runs in containers.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
-import uvicorn
 import uvloop
+from chassis.http.listening import Listening
+from chassis.listening_settings import ListeningSettings
+from chassis.logging import configure_logging
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -23,6 +28,8 @@ from local_stack.edge.proof import proof_routes
 from local_stack.edge.settings import EdgeSettings
 from local_stack.edge.sign_in import SignIn
 from local_stack.edge.signing import Signer
+
+_DRAIN_SECONDS = 2.0
 
 
 def edge_app(settings: EdgeSettings) -> Starlette:
@@ -48,29 +55,19 @@ def edge_app(settings: EdgeSettings) -> Starlette:
     return Starlette(routes=[*routes, *collector_routes(traces, measurements)], lifespan=lifespan)
 
 
-class _Server(uvicorn.Server):
-    """Stops on SIGTERM without a word, and does not wait long for clients that keep their connections."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Have both signals end the server, once."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self.handle_exit)
-        yield
+async def _serve(settings: EdgeSettings) -> None:
+    """Answer until SIGTERM or SIGINT, and wait for no client that keeps its connection."""
+    listens = ListeningSettings(http_host="127.0.0.1", drain_seconds=_DRAIN_SECONDS)
+    listening = Listening(edge_app(settings), listens, settings.http_port, lifespan=True)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, listening.stop)
+    await listening.run()
 
 
 def main() -> None:
     """Serve until told to stop."""
-    settings = EdgeSettings.from_env()
-    config = uvicorn.Config(
-        edge_app(settings),
-        host="127.0.0.1",
-        port=settings.http_port,
-        access_log=False,
-        log_level="warning",
-        timeout_graceful_shutdown=2,
-    )
-    uvloop.run(_Server(config).serve())
+    configure_logging(service="edge", level="WARNING")
+    uvloop.run(_serve(EdgeSettings.from_env()))
 
 
 if __name__ == "__main__":
