@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from contracts.comparison import breaks
 from contracts.compatibility import check, main, publish
-from contracts.event import EVENTS, LARGEST_COUNT, TEXT
+from contracts.event import EVENTS, INSTANT, LARGEST_COUNT, TEXT
 from contracts.releases import versions
 from contracts.rendering.schemas import schema_of
 
@@ -204,6 +204,10 @@ def test_what_no_column_keeps_may_come_to_be_refused_and_not_to_be_taken_again()
     assert unbounded != now
     assert breaks(unbounded, now) == []
     assert "`settlements[].place` changed maximum from" in " ".join(breaks(now, unbounded))
+    undated: Schema = json.loads(json.dumps(now).replace(f', "pattern": {json.dumps(INSTANT)}', ""))
+    assert undated != now
+    assert breaks(undated, now) == []
+    assert "`occurred_at` changed pattern from" in " ".join(breaks(now, undated))
     narrower = json.loads(json.dumps(now).replace(json.dumps(TEXT), json.dumps("^[a-z]*$")))
     assert "`note` changed pattern from nothing" in " ".join(breaks(any_text(now), narrower))
 

@@ -8,9 +8,11 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from contracts.event import EVENTS
+from contracts.event import EVENTS, BirthDay, Day, Instant
 from contracts.golden import GOLDEN
-from pydantic import ValidationError
+from contracts.rendering.schemas import schema_of
+from jsonschema import Draft202012Validator
+from pydantic import TypeAdapter, ValidationError
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T.*")
@@ -47,7 +49,35 @@ def test_a_time_outside_of_business_is_refused_wherever_an_event_has_one(event_t
     example = GOLDEN[event_type].event.model_dump(mode="json")
     found = list(times(example))
     assert found
+    published = Draft202012Validator(schema_of(EVENTS[event_type]))
     for path, kind in found:
         for given in BEYOND[kind]:
             with pytest.raises(ValidationError, match="is not between"):
                 EVENTS[event_type].model_validate(with_member(example, path, given))
+            assert not published.is_valid(with_member(example, path, given)), (path, given)
+
+
+BOUNDS = {
+    "days": (Day, ("1900-01-01", "2199-12-31"), ("1899-12-31", "2200-01-01")),
+    "instants": (
+        Instant,
+        ("1899-12-31T23:30:00-01:00", "1900-01-01T00:00:00Z", "2199-12-31T23:59:59Z", "2200-01-01T00:30:00+01:00"),
+        ("1899-12-30T23:30:00-01:00", "2200-01-02T00:30:00+01:00", "1899-11-30T00:00:00Z", "2200-02-01T00:00:00Z"),
+    ),
+    "days of birth": (BirthDay, ("1850-01-01", "2199-12-31"), ("1849-12-31", "2200-01-01")),
+}
+
+
+@pytest.mark.parametrize("kind", BOUNDS)
+def test_a_schema_says_the_bounds_and_refuses_nothing_that_is_within(kind: str) -> None:
+    """PAY-18: a producer learns of them from what is published, and not from a dead letter."""
+    kept, within, beyond = BOUNDS[kind]
+    adapter: TypeAdapter[Any] = TypeAdapter(kept)
+    published = Draft202012Validator(adapter.json_schema())
+    for given in within:
+        adapter.validate_python(given)
+        assert published.is_valid(given), given
+    for given in beyond:
+        assert not published.is_valid(given), given
+        with pytest.raises(ValidationError, match="is not between"):
+            adapter.validate_python(given)

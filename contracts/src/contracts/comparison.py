@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from contracts.event import LARGEST_COUNT, LARGEST_VERSION, TEXT
+from contracts.event import BIRTHDAY, DAY, INSTANT, LARGEST_COUNT, LARGEST_VERSION, TEXT
 
 Schema = dict[str, Any]
 
@@ -44,8 +44,11 @@ TRAVELLING = {"x-topic": "the topic", "x-key": "the key"}
 STRUCTURE = frozenset({"type", "enum", "properties", "required", "items", "anyOf", "$ref"})
 KNOWN = frozenset(RULES) | EXPLAINING | STRUCTURE
 NOTHING = object()
-KEPT = (("pattern", TEXT), ("maximum", LARGEST_COUNT), ("maximum", LARGEST_VERSION))
-"""Limits of what a column keeps, which may come to what had none."""
+KEPT = (
+    *(("pattern", one) for one in (TEXT, DAY, INSTANT, BIRTHDAY)),
+    *(("maximum", one) for one in (LARGEST_COUNT, LARGEST_VERSION)),
+)
+"""Limits of what a column keeps, or a practice's business is dated in, which may come to what had none."""
 REFERENCE = "#/$defs/"
 
 
@@ -176,9 +179,10 @@ def _values(old: Schema, new: Schema, path: str) -> Iterator[str]:
 
 
 def _bounds_what_was_kept(rule: str, then: object, now: object) -> bool:
-    """Whether what had no limit got one that only refuses what no column keeps: a NUL, an integer that is too large.
+    """Whether what had no limit got one that only refuses what nothing keeps.
 
-    No other limit may come: of an event with one of these, nothing can have been handled, nor did a service write one.
+    That is a NUL, an integer that is too large, a day of a year without any business. No other limit may come: of an
+    event with one of these, nothing can have been handled, nor did a service write one.
     """
     return then is NOTHING and (rule, now) in KEPT
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Annotated, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
@@ -34,11 +34,23 @@ def _birth(day: date) -> date:
     return day
 
 
-Day = Annotated[date, AfterValidator(_day_of_business)]
+DAY = r"^(19|20|21)\d\d-"
+INSTANT = r"^((19|20|21)\d\d-|1899-12-31|2200-01-01)"
+"""An instant is of a day in UTC: with its offset it may be written as the day before the first or after the last."""
+BIRTHDAY = r"^(18[5-9]|19\d|20\d|21\d)\d-"
+"""What schemas say of the bounds (a day's format has none): patterns of how `FIRST_DAY` to `LAST_DAY` begin."""
+
+
+def _published(pattern: str) -> Any:
+    """In the schema alone: here the day that it is is looked at."""
+    return Field(json_schema_extra={"pattern": pattern})
+
+
+Day = Annotated[date, AfterValidator(_day_of_business), _published(DAY)]
 """A day of the practice's business, from 1900 to 2199; a consumer sets aside what says another."""
-Instant = Annotated[AwareDatetime, AfterValidator(_instant_of_business)]
+Instant = Annotated[AwareDatetime, AfterValidator(_instant_of_business), _published(INSTANT)]
 """An instant of the practice's business, with its offset, from 1900 to 2199."""
-BirthDay = Annotated[date, AfterValidator(_birth)]
+BirthDay = Annotated[date, AfterValidator(_birth), _published(BIRTHDAY)]
 """A day on which somebody living can have been born."""
 
 ClinicId = Annotated[UUID, Field(description="The clinic (tenant) that this belongs to.")]
