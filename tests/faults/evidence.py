@@ -42,12 +42,8 @@ async def come_to_rest(api: AskingApi, clinics: Sequence[UUID], kafka: str, told
         )
         for clinic in clinics:
             await streams.quiet(clinic, REST_SECONDS_MAX)
-        on_the_way = ("planned", "claimed", "retrying")
-        for state in on_the_way:
-            await _until_none(
-                lambda state=state: _of_all(api, clinics, "notifications", "/v1/messages", state=state),
-                SENT_SECONDS_MAX,
-            )
+        await _until_none(lambda: _on_the_way(api, clinics), SENT_SECONDS_MAX)
+        await _until_none(lambda: _unprinted(api, clinics), SENT_SECONDS_MAX)
         for clinic, endpoint in told.endpoints.items():
             path = f"/v1/webhook-endpoints/{endpoint}/deliveries"
             await _until_none(
@@ -156,6 +152,18 @@ async def _of_all(
         for clinic in clinics
         async for page in api.pages(service, clinic, path, **query)
     ]
+
+
+async def _on_the_way(api: AskingApi, clinics: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Messages that are not sent yet, whatever they wait for: their documents are made in an order of its own."""
+    found: list[dict[str, Any]] = []
+    for state in ("planned", "claimed", "retrying"):
+        found += await _of_all(api, clinics, "notifications", "/v1/messages", state=state)
+    return found
+
+
+async def _unprinted(api: AskingApi, clinics: Sequence[UUID]) -> list[dict[str, Any]]:
+    return [one for one in await _of_all(api, clinics, "receipts", "/v1/receipts") if one["state"] == "pending"]
 
 
 async def _until_none(look: Any, seconds: float) -> None:
