@@ -11,7 +11,7 @@ from chassis.database import Work
 from chassis.identifiers import new_id
 from chassis.money import Money
 
-from payments.domain.allocation_history import Change, place_of, replayed
+from payments.domain.allocation_history import Change, Place, Settled, place_of, replayed, taken_by
 from payments.domain.allocation_move import take_back_move
 from payments.domain.cancellable import CREDIT, require_cancellable
 from payments.domain.cancelled_credit import take_back_application, take_back_transfer
@@ -19,7 +19,7 @@ from payments.domain.clinic import Clinic
 from payments.domain.errors import PaymentsError, SelectionRefused, TransactionUnknown
 from payments.domain.invoice_balance import InvoiceBalance
 from payments.domain.movement import Movement
-from payments.domain.payment import Payment
+from payments.domain.payment import Adjustments, Payment
 from payments.domain.refund_adjustment import RefundAdjustment
 from payments.domain.refund_request_errors import CancellationNeedsApproval
 from payments.domain.transaction import Kind, PaymentTransaction, Transaction, TransferSide
@@ -37,9 +37,16 @@ from payments.use_cases.cancel_payment import decide_cancellation
 from payments.use_cases.compare_with_limit import compare_with_limit
 from payments.use_cases.lock_settled import lock_again
 from payments.use_cases.lock_with_credit import Credit, credit_of, insurers_among, settle_from_credit
-from payments.use_cases.posting import Decision, Reversal, decision_for, lock_holders, post, transfer
+from payments.use_cases.posting import (
+    Decision,
+    Reversal,
+    decision_for,
+    lock_holders,
+    post,
+    transaction_for,
+    transfer,
+)
 from payments.use_cases.take_back_payments import decide_take_back_cancellation
-from payments.use_cases.undo_refund import decide_refund_cancellation
 
 Fact = TypeVar("Fact", bound=Transaction)
 TAKEN: tuple[Kind, ...] = ("refund", "take_back")
@@ -240,11 +247,42 @@ def _decide_one(work: Work, clinic: Clinic, reason: str, selected: _Selection, i
     adjusted = {invoice_id: it for (refund_id, invoice_id), it in selected.adjustments.items() if refund_id == id_}
     moved = selected.moved[id_]
     there = replayed(selected.history)
-    done = decide_refund_cancellation(
+    done = _decide_refund_cancellation(
         work, clinic, payment, selected.invoices, fact, moved, adjusted, reason, there=there
     )
     payment.standing_refunds = [refund for refund in payment.standing_refunds if refund != id_]
     return [done]
+
+
+def _decide_refund_cancellation(
+    work: Work,
+    clinic: Clinic,
+    payment: Payment,
+    locked: Mapping[UUID, InvoiceBalance],
+    refund: Transaction,
+    refunded: Movement,
+    wanted: Adjustments,
+    reason: str,
+    *,
+    there: Mapping[Place, Settled],
+) -> Decision:
+    """The cancellation of a refund of a locked payment, in the account that the refund is in (`PAY-21`).
+
+    `wanted` is what the refund wanted credited, and what was answered; `there` what is settled where, and by whom.
+    Raises PaymentReversed.
+    """
+    taken_of = taken_by(there, payment.payment_id, refund.transaction_id)
+    movement = payment.undo_refund(refunded, locked, wanted, taken_of)
+    fact = transaction_for(work, clinic, payment, "refund_cancellation", refund.amount.minor)
+    transaction = replace(
+        fact,
+        patient_id=refund.patient_id,
+        method=refund.method,
+        method_label=refund.method_label,
+        reverses_id=refund.transaction_id,
+        reason=reason,
+    )
+    return decision_for(payment, transaction, movement)
 
 
 def _decide_application(
