@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
-import asyncpg
 import orjson
 import pytest
 from chassis.database import Work
 from chassis.messaging import Permanent, Subscription, dead_letters
 from chassis.messaging.inbound import UNREAD_AT_ONCE, Inbound
-from chassis.testing.eventually import eventually
 from chassis.testing.harness import ServiceHarness
 from chassis.testing.word import Word
 from sqlalchemy import text
@@ -373,43 +370,5 @@ async def test_an_unreadable_record_is_never_taken_for_an_event_of_no_clinic(
     assert await sample.letters(key.decode()) == []
 
 
-async def test_a_letter_held_by_somebody_else_is_not_overtaken_by_those_behind_it(
-    harness: ServiceHarness, sample: Any
-) -> None:
-    """ALL-7: an operator has the second of three in hand while the first is tried again."""
-    key = str(uuid4())
-    sample.faults["one"] = Permanent("not yet")
-    await harness.deliver(*(sample.message(key, word) for word in ("one", "two", "three")))
-    sample.faults.clear()
-    first, second, _ = [row.id for row in await harness.set_aside() if row.key == key]
-    async with harness.database.transaction([], "operator") as work:
-        await dead_letters.replay(work.connection, [first], "operator", "mended")
-
-    async def all_handled() -> bool:
-        await harness.retry()
-        return len(await sample.marked(key)) == 3
-
-    async with harness.database.transaction([], "operator") as work:
-        await dead_letters.replay(work.connection, [second], "operator", "mended")
-        retried = asyncio.create_task(harness.retry())
-        await _somebody_waits_for_a_lock(harness)
-    await retried
-    await eventually(all_handled)
-    assert await sample.marked(key) == ["one", "two", "three"]
-
-
 async def _reasons(harness: ServiceHarness) -> list[str]:
     return [row.reason for row in await harness.set_aside() if row.state == "dead"]
-
-
-async def _somebody_waits_for_a_lock(harness: ServiceHarness) -> None:
-    admin = await asyncpg.connect(harness.owned.admin_dsn)
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND wait_event_type = 'Lock'"
-
-    async def somebody() -> bool:
-        return bool(await admin.fetchval(waiting, harness.owned.name))
-
-    try:
-        await eventually(somebody)
-    finally:
-        await admin.close()

@@ -10,6 +10,8 @@ from contracts.adjudications import AdjudicationApplied, AdjudicationSetAside
 from contracts.insurance import ClaimAdjudicated
 from contracts.payments import AllocationReleased, Payer
 from invoicing_insurers import Insurer
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 
 async def decided(clinic: Any, *events: ClaimAdjudicated) -> None:
@@ -194,3 +196,16 @@ async def test_a_person_takes_a_decision_as_that_of_a_further_insurer(clinic: An
     await decided(clinic, other.decides(made, [other.line(made["lines"][0], "1.00", PR="-1.00")]))
     assert await aside(clinic) == []
     assert [(name, paid) for name, paid, _ in await payers_of(clinic, made)] == [("Delta", "0.00"), ("Cigna", "6.00")]
+
+
+@pytest.mark.rule("INS-3.4")
+@pytest.mark.parametrize("table", ["decisions", "decision_lines", "decision_adjustments"])
+async def test_decisions_are_only_ever_added(clinic: Any, table: str) -> None:
+    """INS-3: later decisions are further rows, never edits."""
+    insurer = Insurer()
+    made = await clinic.invoice(clinic.custom("100.00"))
+    await decided(clinic, insurer.decides(made, [insurer.line(made["lines"][0], "60.00", PR="40.00")]))
+    for statement in (f"UPDATE {table} SET clinic_id = clinic_id", f"DELETE FROM {table}"):  # noqa: S608 - constants
+        with pytest.raises(DBAPIError):
+            async with clinic.harness.database.transaction([clinic.id], "test") as work:
+                await work.connection.execute(text(statement))
