@@ -218,6 +218,21 @@ async def test_what_was_refunded_settles_what_it_was_given_for_once_the_refund_i
     assert await standing(desk, invoice) == ("0.00", "0.00")
 
 
+@pytest.mark.rule("PAY-22.1", "PAY-5.4")
+async def test_what_a_payment_left_over_and_was_refunded_settles_its_invoice_once_the_refund_is_cancelled(
+    desk: FrontDesk,
+) -> None:
+    """Nothing of it was ever settled there; a second cancellation is the first again, and settles nothing twice."""
+    invoice = await desk.invoice("20.00")
+    paid = await desk.paid("50.00", invoice, allow_overpayment=True)
+    refund = good(await desk.refund(paid["id"], "30.00", "overpayment"), 201)
+    await desk.harness.deliver(desk.debit_note(invoice, "10.00"))
+    assert await standing(desk, invoice) == ("10.00", "0.00")
+    for _ in range(2):
+        await desk.cancel_refund(refund["id"])
+        assert await standing(desk, invoice) == ("0.00", "20.00")
+
+
 async def test_of_several_invoices_the_first_that_asks_has_what_is_left(desk: FrontDesk) -> None:
     first, second = await desk.invoice("10.00"), await desk.invoice("10.00")
     await desk.paid("50.00", first, second, allow_overpayment=True)
