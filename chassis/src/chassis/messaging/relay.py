@@ -144,9 +144,9 @@ class Relay:
         """Send the rows in order; after one that fails, later ones of its lane are not marked, so they go again."""
         pending: list[tuple[asyncpg.Record, Span, Any]] = []
         faults: list[tuple[asyncpg.Record, BaseException]] = []
-        blocked: set[Lane] = set()
+        unsent: set[Lane] = set()
         for row in rows:
-            if _lane_of(row) in blocked:
+            if _lane_of(row) in unsent:
                 continue
             span = start_send(row["topic"], row["type"], TraceContext(row["traceparent"], row["tracestate"]))
             try:
@@ -154,9 +154,10 @@ class Relay:
                     pending.append((row, span, await self._send(producer, row, span)))
             except (KafkaError, TimeoutError) as error:
                 span.end()
-                blocked.add(_lane_of(row))
+                unsent.add(_lane_of(row))
                 faults.append((row, error))
         sent: list[int] = []
+        blocked: set[Lane] = set()  # those before one that was not sent are marked, where they were acknowledged
         results = await _answers_of([future for _, _, future in pending], until)
         for (row, span, _), result in zip(pending, results, strict=True):
             span.end()
