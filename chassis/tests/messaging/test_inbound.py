@@ -11,6 +11,7 @@ from chassis.broker import Broker
 from chassis.database.machinery import every_clinic
 from chassis.messaging import NotYet, Permanent, Subscription, dead_letters
 from chassis.messaging.consumer import Consumer
+from chassis.messaging.delays import IN_VAIN_MAX
 from chassis.messaging.inbound import Inbound
 from chassis.testing.eventually import eventually
 from chassis.testing.harness import ServiceHarness
@@ -48,6 +49,23 @@ async def test_a_batch_in_work_again_after_a_fault_is_no_trouble_any_more(harnes
     assert consumer.trouble == "ConnectionResetError"
     await taking.handle([one])
     assert (meanwhile, await sample.marked(one.key)) == ([None], ["one"])
+
+
+async def test_a_batch_that_comes_to_nothing_again_and_again_is_a_trouble(harness: ServiceHarness, sample: Any) -> None:
+    """ALL-7: the database gives it a transaction each time, and so it does what waits meanwhile."""
+    one, meanwhile = sample.message(*keys(1), "one"), []
+
+    async def handler(_: Any, __: Any) -> None:
+        meanwhile.append(consumer.trouble)
+        raise ConnectionResetError
+
+    taking = Inbound(f"vain-{uuid4()}", harness.database, [Subscription(one.topic, {"word": handler})])
+    consumer = Consumer(taking, Broker("localhost:9"), client_id="test", batch=1)
+    for _ in range(IN_VAIN_MAX + 1):
+        with pytest.raises(ConnectionResetError) as fault:
+            await taking.handle([one])
+        consumer.interrupt(fault.value)
+    assert meanwhile == [None] * IN_VAIN_MAX + ["ConnectionResetError"]
 
 
 async def test_a_consumer_without_a_broker_is_troubled_whatever_the_database_gives(

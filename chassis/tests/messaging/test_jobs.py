@@ -13,9 +13,12 @@ import pytest
 from chassis.database.lease import Lease
 from chassis.identifiers import new_id
 from chassis.messaging import jobs as jobs_module
+from chassis.messaging.delays import IN_VAIN_MAX
+from chassis.messaging.errors import reason_of_interruption
 from chassis.messaging.jobs import Job, Jobs, each_clinic
 from chassis.testing.eventually import eventually
 from chassis.testing.harness import ServiceHarness
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 
 async def test_a_job_whose_lease_is_cut_is_cut_short_and_done_again(harness: ServiceHarness) -> None:
@@ -96,9 +99,11 @@ async def test_a_job_that_is_interrupted_does_not_wait_for_its_next_beat(
     """ALL-7: under faults that come every minute, a job of every minute was never done."""
     monkeypatch.setattr(jobs_module, "AGAIN_SECONDS", 0.01)
     faults: list[Exception] = [ConnectionResetError(), TimeoutError(), asyncpg.AdminShutdownError("cut")]
+    meanwhile: list[str | None] = []
     done = asyncio.Event()
 
     async def interrupted(_: Any) -> None:
+        meanwhile.append(jobs.trouble)
         if faults:
             raise faults.pop()
         done.set()
@@ -109,7 +114,26 @@ async def test_a_job_that_is_interrupted_does_not_wait_for_its_next_beat(
         await done.wait()
     jobs.stop()
     await running
-    assert jobs.trouble is None
+    told = f"interrupted: {reason_of_interruption(ConnectionResetError())}"
+    assert (meanwhile, jobs.trouble) == ([None, None, None, told], None)
+
+
+async def test_a_job_that_the_database_refuses_for_ever_is_a_trouble(
+    harness: ServiceHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ALL-7: what SQLAlchemy tells of was a line of the log every few seconds, and the worker was ready."""
+
+    async def refused(_: Any) -> None:
+        raise PoolTimeout("no connection")
+
+    jobs = Jobs("sample", harness.database.url, [Job("refused", 3_600, refused)], harness.resources)
+    lease = Lease(harness.database.url, "one")
+    told = []
+    for _ in range(IN_VAIN_MAX + 1):
+        assert await jobs._run_once(jobs._jobs[0], lease) == jobs_module.AGAIN_SECONDS
+        told.append(jobs.trouble is not None)
+    await lease.close()
+    assert told == [False] * (IN_VAIN_MAX - 1) + [True, True]
 
 
 async def test_who_does_not_have_the_lease_asks_once_a_second_and_no_more(harness: ServiceHarness) -> None:

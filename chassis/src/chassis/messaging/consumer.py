@@ -17,7 +17,7 @@ from aiokafka.errors import CommitFailedError, KafkaError
 
 from chassis.broker import Broker
 from chassis.messaging import kafka
-from chassis.messaging.delays import Delays
+from chassis.messaging.delays import IN_VAIN_MAX, Delays
 from chassis.messaging.errors import is_transient, reason_of_interruption
 from chassis.messaging.inbound import Inbound
 
@@ -54,18 +54,22 @@ class Consumer:
         self._started_batch: float | None = None
         self._cut_off: str | None = None
         self._interrupted: tuple[float, str] | None = None
+        self._in_vain = 0
+        """How often in a row a batch was interrupted though the database had given it a transaction."""
 
     @property
     def trouble(self) -> str | None:
         """What keeps it from consuming at the moment; None where nothing does, or the database answers again.
 
         A batch that was interrupted may be large, and take long on a machine that is busy: that it is in work again is
-        known from the first transaction that the database gives it, not from its last one. Of the broker that says
-        nothing: messages that wait are tried while it is away.
+        known from the first transaction that the database gives it, not from its last one, but where that came to
+        nothing again and again. Of the broker that says nothing: messages that wait are tried while it is away.
         """
         if self._cut_off is not None:
             return self._cut_off
-        if self._interrupted is None or self._inbound.given > self._interrupted[0]:
+        if self._interrupted is None:
+            return None
+        if self._inbound.given > self._interrupted[0] and self._in_vain < IN_VAIN_MAX:
             return None
         return self._interrupted[1]
 
@@ -90,8 +94,13 @@ class Consumer:
     def interrupt(self, fault: BaseException) -> str:
         """Keep what interrupted a batch, and since when; returns it in words that hold nobody's data."""
         reason = reason_of_interruption(fault)
+        if self._inbound.given > (self._interrupted[0] if self._interrupted is not None else 0.0):
+            self._in_vain += 1
         self._interrupted = monotonic(), reason
         return reason
+
+    def _get_on(self) -> None:
+        self._interrupted, self._in_vain = None, 0
 
     async def _keep_consuming(self) -> None:
         delays = Delays(FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS)
@@ -108,7 +117,8 @@ class Consumer:
         client.subscribe(self._inbound.topics, listener=_BetweenBatches(self._working))
         try:
             await kafka.started(client, self._broker)
-            self._cut_off = self._interrupted = None
+            self._cut_off = None
+            self._get_on()
             while not self._stopping.is_set():
                 fetched = await client.getmany(timeout_ms=FETCH_WAIT_MS, max_records=self._batch)
                 if fetched:
@@ -127,7 +137,7 @@ class Consumer:
                 finally:
                     self._started_batch = None
             if fault is None:
-                self._interrupted = None
+                self._get_on()
                 return
             delay = delays.next()
             logger.warning("batch interrupted", extra={"error": self.interrupt(fault), "delay_seconds": delay})

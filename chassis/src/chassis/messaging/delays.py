@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from time import monotonic
 
+IN_VAIN_MAX = 3
+"""So often in a row something comes to nothing until that is said, whatever is tried meanwhile."""
+
 
 class Delays:
     """The next delay is twice the last one, up to the longest; the first again after a time without any."""

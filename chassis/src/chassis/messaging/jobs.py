@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from opentelemetry import metrics
 
 from chassis.database.faults import DATABASE_FAULTS
 from chassis.database.lease import Lease
+from chassis.messaging.delays import IN_VAIN_MAX
 from chassis.messaging.errors import is_transient, reason_of, reason_of_interruption
 from chassis.messaging.halving import in_halves
 
@@ -64,10 +66,15 @@ class Jobs:
         self._resources = resources
         self._stopping = asyncio.Event()
         self._troubles: dict[str, str] = {job.name: "it has not begun yet" for job in jobs}
+        self._in_vain: Counter[str] = Counter()
+        """How often in a row a run of a job was interrupted that had been begun."""
 
     @property
     def trouble(self) -> str | None:
-        """What keeps a job from being begun, by name; None where nothing does. What a run itself fails of is logged."""
+        """What keeps a job from being begun, or interrupts it again and again, by name; None where nothing does.
+
+        What a run itself fails of is logged, and counted.
+        """
         return next((f"{name}: {trouble}" for name, trouble in self._troubles.items()), None)
 
     async def run(self) -> None:
@@ -94,25 +101,32 @@ class Jobs:
     async def _run_once(self, job: Job, lease: Lease) -> float:
         """Run a job if no other process does; after how many seconds to look again."""
         name = f"job:{self._service}:{job.name}"
+        taken = False
         try:
             taken = await lease.take(name)
-            self._troubles.pop(job.name, None)
+            if not taken or self._in_vain[job.name] < IN_VAIN_MAX:
+                self._troubles.pop(job.name, None)
             if not taken:
                 return max(job.every_seconds, ELSEWHERE_SECONDS)
             await self._run_taken(job, lease, name)
         except DATABASE_FAULTS as fault:
+            self._in_vain[job.name] += taken
             self._troubles[job.name] = reason_of_interruption(fault)
             logger.warning("job interrupted", extra={"job": job.name, "error": self._troubles[job.name]})
             await lease.close()
+            return min(job.every_seconds, AGAIN_SECONDS)
         except Exception as error:
             level = logging.WARNING if is_transient(error) else logging.ERROR
             logger.log(level, "job failed", extra={"job": job.name, "error": reason_of(error)})
-            if not is_transient(error):
-                _failed.add(1, {"job.name": job.name})
-                return job.every_seconds
-        else:
-            return job.every_seconds
-        return min(job.every_seconds, AGAIN_SECONDS)
+            if is_transient(error):
+                self._in_vain[job.name] += 1
+                if self._in_vain[job.name] >= IN_VAIN_MAX:
+                    self._troubles[job.name] = reason_of_interruption(error)
+                return min(job.every_seconds, AGAIN_SECONDS)
+            _failed.add(1, {"job.name": job.name})
+        self._in_vain[job.name] = 0
+        self._troubles.pop(job.name, None)
+        return job.every_seconds
 
     async def _run_taken(self, job: Job, lease: Lease, name: str) -> None:
         """Run a job under its lease."""
