@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from notifications.domain.settings import Sender, Settings
+from notifications.http.settings_responses import SettingsOut
 
 URL = "/v1/notification-settings"
 
@@ -45,6 +47,12 @@ async def test_settings_are_replaced_by_the_version_they_were_read_at(clerk: Any
     stale = await clerk.put(URL, json=body, headers={"If-Match": '"0"'})
     assert stale.status_code == 412
     assert (await clerk.put(URL, json=body)).status_code == 428
+
+
+@pytest.mark.rule("NOT-8.8")
+def test_a_sender_from_before_such_addresses_were_refused_is_shown_to_be_mended() -> None:
+    sender = SettingsOut.of(Settings(sender=Sender(address="desk@smile", reply_to="root@localhost"))).sender
+    assert (sender.address, sender.reply_to) == ("desk@smile", "root@localhost")
 
 
 @pytest.mark.rule("NOT-8.8")

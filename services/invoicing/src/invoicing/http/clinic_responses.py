@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 from chassis.database.rows import record_of
 from chassis.database.versioned_settings import SettingsChange
-from chassis.http import ResponseBody
+from chassis.http import ONE_LINE, ResponseBody
 from chassis.money import Money, decimal_text
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from invoicing.domain.clinic_settings import ClinicSettings, PricedCode
 from invoicing.domain.line import Tax
@@ -74,6 +75,8 @@ class ClinicOut(_Settings):
 
     clinic_id: UUID
     version: int
+    email: Annotated[str | None, Field(max_length=320, pattern=ONE_LINE)] = None
+    """As it was saved: perhaps before one without a top-level domain was refused (`NOT-8.8`)."""
     price_list: list[PriceListEntryOut]
 
     @classmethod
@@ -95,7 +98,7 @@ class ClinicOut(_Settings):
             number_patterns=NumberPatternsBody(**settings.number_patterns),
             price_list=[_price_out(one, settings.currency) for one in settings.price_list],
             logo=None if settings.logo_svg else settings.drawn_logo,
-            **{name: getattr(settings, name) for name in _PLAIN},
+            **{name: getattr(settings, name) for name in _PLAIN} | {"email": settings.email or None},
         )
 
 

@@ -8,17 +8,27 @@ from typing import Annotated
 
 from chassis.database.rows import record_of
 from chassis.database.versioned_settings import SettingsChange
-from chassis.http import ResponseBody
+from chassis.http import ONE_LINE, ResponseBody
 from pydantic import BaseModel, Field
 
 from notifications.domain.notice import Notice
 from notifications.domain.settings import Settings
-from notifications.http.settings_requests import SettingsFields
+from notifications.http.settings_requests import SenderBody, SettingsFields
+
+SavedAddress = Annotated[str, Field(max_length=320, pattern=ONE_LINE, examples=["desk@example.org"])]
+
+
+class SenderOut(SenderBody):
+    """In whose name messages go out, as it was saved: perhaps before what reaches nobody was refused (`NOT-8.8`)."""
+
+    address: SavedAddress | None = Field(default=None, description="Null where it is the system's own.")
+    reply_to: SavedAddress | None = Field(default=None, description="Null where it is the clinic's email.")
 
 
 class SettingsOut(SettingsFields):
     """The settings in force; every notice is listed, with its default where nothing was decided."""
 
+    sender: SenderOut = SenderOut()
     version: int
 
     @classmethod
