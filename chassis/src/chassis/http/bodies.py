@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Self, cast
+from typing import Any, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict
+
+Body = TypeVar("Body", bound=BaseModel)
 
 
 class RequestBody(BaseModel):
@@ -24,8 +26,7 @@ class ResponseBody(BaseModel):
 
         Raises AttributeError for a member that neither has.
         """
-        rest = {name: getattr(source, name) for name in cls.model_fields if name not in others}
-        return cast("Self", cls.model_construct(**others, **rest))
+        return as_it_is(cls, source, **others)
 
     @classmethod
     def built(cls, members: dict[str, Any]) -> Self:
@@ -36,3 +37,12 @@ class ResponseBody(BaseModel):
         object.__setattr__(made, "__pydantic_extra__", None)
         object.__setattr__(made, "__pydantic_private__", None)
         return made
+
+
+def as_it_is(model: type[Body], source: object, **others: Any) -> Body:
+    """A body that says what is kept, though nobody could give it so any more: what refuses it now came later.
+
+    Raises AttributeError for a member that neither `source` nor `others` has.
+    """
+    rest = {name: getattr(source, name) for name in model.model_fields if name not in others}
+    return model.model_construct(**others, **rest)

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from notifications.domain.settings import Sender, Settings
+from notifications.domain.notice import Notice
+from notifications.domain.settings import NoticeSettings, OwnText, ReminderLevel, Sender, Settings
 from notifications.http.settings_responses import SettingsOut
 
 URL = "/v1/notification-settings"
@@ -53,6 +54,15 @@ async def test_settings_are_replaced_by_the_version_they_were_read_at(clerk: Any
 def test_a_sender_from_before_such_addresses_were_refused_is_shown_to_be_mended() -> None:
     sender = SettingsOut.of(Settings(sender=Sender(address="desk@smile", reply_to="root@localhost"))).sender
     assert (sender.address, sender.reply_to) == ("desk@smile", "root@localhost")
+
+
+def test_words_from_before_what_nobody_sees_was_refused_are_shown_to_be_mended() -> None:
+    again = ReminderLevel(days=30, texts={"de": OwnText("Mahnung", "\u3164")}, sms_texts={"de": "\u200b"})
+    overdue = NoticeSettings(texts={"de": OwnText("\u200b", "Bitte zahlen.")}, levels=(again,))
+    shown = SettingsOut.of(Settings(notices={Notice.INVOICE_OVERDUE: overdue})).model_dump(mode="json")
+    assert shown["notices"]["invoice_overdue"]["levels"] == [
+        {"days": 30, "texts": {"de": {"subject": "Mahnung", "body": "\u3164"}}, "sms_texts": {"de": "\u200b"}}
+    ]
 
 
 @pytest.mark.rule("NOT-8.8")

@@ -9,6 +9,9 @@ import httpx
 import pytest
 import pytest_asyncio
 from chassis.testing.harness import ServiceHarness
+from receipts.domain.own_templates import OwnTemplates
+from receipts.domain.settings import DocumentSettings
+from receipts.persistence import document_settings, own_templates
 from receipts_events import Practice
 
 URL = "/v1/document-settings"
@@ -43,6 +46,23 @@ async def test_settings_are_changed_on_the_version_that_was_read(client: httpx.A
     assert (await client.put(URL, json=body, headers={"If-Match": read.headers["etag"]})).status_code == 412
     assert (await client.put(URL, json=body)).status_code == 428
     assert (await client.put(URL, json=body | {"paper": "A5"})).status_code == 422
+
+
+async def test_what_an_earlier_release_took_is_still_read(
+    harness: ServiceHarness, practice: Practice, client: httpx.AsyncClient
+) -> None:
+    """What is refused now at its field is in clinics' settings; whoever is to mend it has to see it."""
+    unseen = "\u3164"
+    kept = (
+        (document_settings, DocumentSettings(account_holder=unseen)),
+        (own_templates, OwnTemplates(texts={"en": {"thanks": unseen}})),
+    )
+    async with harness.database.transaction([practice.clinic_id], "test") as work:
+        for place, old in kept:
+            await place.VERSIONS.append(work, old, replaces=0, reason="as agreed")
+    for url in (URL, "/v1/document-templates"):
+        for found in (await client.get(url), await client.get(f"{url}/versions")):
+            assert (found.status_code, unseen in found.text) == (200, True), found.text
 
 
 @pytest.mark.parametrize("given", [{}, {"reason": None}, {"reason": ""}, {"reason": " "}])

@@ -9,16 +9,17 @@ from uuid import UUID
 from chassis.database.rows import record_of
 from chassis.database.versioned_settings import SettingsChange
 from chassis.http import ONE_LINE, ResponseBody
+from chassis.http.bodies import as_it_is
 from chassis.money import Money, decimal_text
 from pydantic import ConfigDict, Field
 
 from invoicing.domain.clinic_settings import ClinicSettings, PricedCode
 from invoicing.domain.line import Tax
 from invoicing.http.clinic_requests import (
-    _PLAIN,
     CLINIC_EXAMPLE,
     REASON_EXAMPLE,
     AddressBody,
+    DatedRateBody,
     NumberPatternsBody,
     TaxCategoryBody,
     _Settings,
@@ -81,15 +82,13 @@ class ClinicOut(_Settings):
 
     @classmethod
     def of(cls, settings: ClinicSettings) -> ClinicOut:
-        """As the wire has it."""
+        """As the wire has it, whatever a release before took that is refused now: an email that reaches nobody."""
         step, limit = settings.cash_rounding_to, settings.credit_limit
         address = settings.address
-        return cls(
-            clinic_id=settings.clinic_id,
-            version=settings.version,
-            address=AddressBody(**{name: getattr(address, name) for name in AddressBody.model_fields})
-            if address
-            else None,
+        return as_it_is(
+            cls,
+            settings,
+            address=as_it_is(AddressBody, address, lines=list(address.lines)) if address else None,
             cash_rounding=Money(step, settings.currency).amount if step > 1 else None,
             credit_limit=None if limit is None else Money(limit, settings.currency).amount,
             tax_categories=tuple(_tax_category(tax, settings) for tax in settings.taxes),
@@ -98,15 +97,14 @@ class ClinicOut(_Settings):
             number_patterns=NumberPatternsBody(**settings.number_patterns),
             price_list=[_price_out(one, settings.currency) for one in settings.price_list],
             logo=None if settings.logo_svg else settings.drawn_logo,
-            **{name: getattr(settings, name) for name in _PLAIN} | {"email": settings.email or None},
+            email=settings.email or None,
         )
 
 
 def _tax_category(tax: Tax, settings: ClinicSettings) -> TaxCategoryBody:
-    members = {"code": tax.code, "category": tax.category, "rate": decimal_text(tax.rate)}
     dated = sorted((one.valid_from, one.rate) for one in settings.rates if one.tax_code == tax.code)
-    rates = [{"valid_from": day, "rate": decimal_text(rate)} for day, rate in dated]
-    return TaxCategoryBody.model_validate(members | {"rates": rates, "exemption_reason": tax.exemption_reason})
+    rates = tuple(DatedRateBody(valid_from=day, rate=decimal_text(rate)) for day, rate in dated)
+    return as_it_is(TaxCategoryBody, tax, rate=decimal_text(tax.rate), rates=rates)
 
 
 def _price_out(one: PricedCode, currency: str) -> PriceListEntryOut:

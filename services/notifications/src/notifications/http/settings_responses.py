@@ -9,11 +9,19 @@ from typing import Annotated
 from chassis.database.rows import record_of
 from chassis.database.versioned_settings import SettingsChange
 from chassis.http import ONE_LINE, ResponseBody
+from chassis.http.bodies import as_it_is
 from pydantic import BaseModel, Field
 
 from notifications.domain.notice import Notice
-from notifications.domain.settings import Settings
-from notifications.http.settings_requests import SenderBody, SettingsFields
+from notifications.domain.settings import NoticeSettings, Settings, Wording
+from notifications.http.settings_requests import (
+    LevelBody,
+    NoticeBody,
+    QuietHoursBody,
+    SenderBody,
+    SettingsFields,
+    TextBody,
+)
 
 SavedAddress = Annotated[str, Field(max_length=320, pattern=ONE_LINE, examples=["desk@example.org"])]
 
@@ -35,7 +43,22 @@ class SettingsOut(SettingsFields):
     def of(cls, settings: Settings) -> SettingsOut:
         """As the wire has it."""
         complete = replace(settings, notices={notice: settings.of(notice) for notice in Notice})
-        return cls.model_validate(complete, from_attributes=True)
+        return as_it_is(
+            cls,
+            complete,
+            sender=as_it_is(SenderOut, complete.sender),
+            quiet_hours=as_it_is(QuietHoursBody, complete.quiet_hours) if complete.quiet_hours else None,
+            notices={notice: _notice(decided) for notice, decided in complete.notices.items()},
+        )
+
+
+def _notice(decided: NoticeSettings) -> NoticeBody:
+    levels = tuple(as_it_is(LevelBody, level, texts=_texts(level)) for level in decided.levels)
+    return as_it_is(NoticeBody, decided, texts=_texts(decided), levels=levels)
+
+
+def _texts(of: Wording) -> dict[str, TextBody]:
+    return {language: as_it_is(TextBody, text) for language, text in of.texts.items()}
 
 
 class SettingsVersionOut(BaseModel):

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from chassis.database.versioned_settings import SettingsVersion
 from chassis.http import ResponseBody
+from chassis.http.bodies import as_it_is
 from pydantic import ConfigDict, Field
 
 from receipts.domain.settings import DocumentSettings
@@ -30,7 +31,7 @@ class DocumentSettingsOut(DocumentSettingsFields):
     @classmethod
     def of(cls, settings: DocumentSettings) -> DocumentSettingsOut:
         """As the API shows them."""
-        return cls.model_validate(settings, from_attributes=True)
+        return as_it_is(cls, settings)
 
 
 class PaymentDetailsOut(ResponseBody):
@@ -63,8 +64,9 @@ class DocumentSettingsVersionOut(DocumentSettingsOut):
     @classmethod
     def of_version(cls, version: SettingsVersion[DocumentSettings]) -> DocumentSettingsVersionOut:
         """As the API shows it."""
-        return cls(
-            **DocumentSettingsOut.of(version.settings).model_dump(),
+        return as_it_is(
+            cls,
+            version.settings,
             changed_at=version.changed_at,
             changed_by=version.changed_by,
             reason=version.reason,

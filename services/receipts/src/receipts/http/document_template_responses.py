@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from chassis.database.versioned_settings import SettingsVersion
+from chassis.http.bodies import as_it_is
 from pydantic import BaseModel, ConfigDict, Field
 
 from receipts.documents.render.kinds import Templated
 from receipts.domain.own_templates import OwnTemplates, TemplateFailure
 from receipts.http.document_template_requests import EXAMPLE, REASON, DocumentTemplatesFields
-
-
-def _shown(own: OwnTemplates) -> dict[str, Any]:
-    return {"templates": own.templates, "texts": own.texts}
 
 
 class DocumentTemplatesOut(DocumentTemplatesFields):
@@ -28,7 +25,7 @@ class DocumentTemplatesOut(DocumentTemplatesFields):
     @classmethod
     def of(cls, own: OwnTemplates) -> DocumentTemplatesOut:
         """As the API shows them."""
-        return cls.model_validate({**_shown(own), "version": own.version})
+        return as_it_is(cls, own)
 
 
 class DocumentTemplatesVersionOut(DocumentTemplatesOut):
@@ -49,7 +46,7 @@ class DocumentTemplatesVersionOut(DocumentTemplatesOut):
     def of_version(cls, one: SettingsVersion[OwnTemplates]) -> DocumentTemplatesVersionOut:
         """As the API shows it."""
         when = {"changed_at": one.changed_at, "changed_by": one.changed_by, "reason": one.reason}
-        return cls.model_validate({**_shown(one.settings), **when, "version": one.version})
+        return as_it_is(cls, one.settings, **when, version=one.version)
 
 
 class SystemTemplateOut(BaseModel):
