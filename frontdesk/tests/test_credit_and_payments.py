@@ -157,6 +157,10 @@ async def test_a_payment_is_offered_what_is_due_first_and_says_where_there_is_mo
         (details,) = re.findall(r'<details class="more-picks"[^>]*>', page)
         assert f'data-ticked="{ticked}" data-due="{42 * DUE:.2f}"' in details
         assert details.endswith(" open>") is opened, "what is chosen alone is seen"
+    desk.answers["GET invoicing /v1/invoices"] = {"items": many[:9], "next": None}
+    ninth = (await desk.get(f"/patients/{PATIENT}/payments/new?invoice={many[8]['id']}")).text
+    assert re.search(r'<details class="more-picks"[^>]* open>', ninth), "though all of the rest is chosen"
+    desk.answers["GET invoicing /v1/invoices"] = {"items": many, "next": "more"}
     newest = OPEN_INVOICE | {"id": OTHER, "number": "no. 99", "patient_id": PATIENT}
     for invoice, offered in ((newest, True), (newest | {"patient_id": OTHER}, False)):
         desk.answers["GET invoicing /v1/invoices/ID"] = invoice
