@@ -27,9 +27,10 @@ def tax_rows(formats: Formatting, groups: Iterable[TaxGroup]) -> list[Row]:
 
 
 def _label(formats: Formatting, group: TaxGroup) -> str:
-    if Decimal(group.rate) or group.category not in _WITHOUT_TAX:
+    taxed, why = Decimal(group.rate), formats.own("; ".join(group.reasons))
+    if taxed or not (why or group.category in _WITHOUT_TAX):
         return formats.text("tax_rate", rate=formats.number(group.rate), base=formats.money(group.base))
-    return formats.own("; ".join(group.reasons)) or formats.words[_WITHOUT_TAX[group.category]]
+    return why or formats.words[_WITHOUT_TAX[group.category]]
 
 
 def explained(formats: Formatting, groups: Iterable[TaxGroup]) -> tuple[TaxGroup, ...]:
