@@ -24,7 +24,7 @@ KINDS = {
     "billing.payment": ("recorded", "refunded", "cancelled", "charged_back", "taken_back"),
     "billing.refund": ("cancelled",),
     "billing.take_back": ("cancelled",),
-    "billing.credit": ("applied", "application_cancelled", "transferred"),
+    "billing.credit": ("applied", "application_cancelled", "held", "transferred"),
     "billing.allocation": ("moved", "released"),
     "billing.receipt": ("issued", "voided"),
 }
