@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +10,9 @@ from statistics import median
 
 from nemesis import Fault
 
-SHOWN_MAX = 50
+SHOWN_MAX = 100
+OF_A_KIND_MAX = 5
+_NUMBERED = re.compile(r"[0-9a-f-]*[0-9][0-9a-f.,-]*")
 
 
 @dataclass(frozen=True)
@@ -47,11 +50,22 @@ def report(played: Round) -> str:
         "|---|---|---|---|",
         *_rows(played.faults),
         "",
-        *(f"- WRONG: {one}" for one in played.wrong[:SHOWN_MAX]),
+        *_wrongs(played.wrong),
     ]
-    if len(played.wrong) > SHOWN_MAX:
-        lines.append(f"- and {len(played.wrong) - SHOWN_MAX} more")
     return "\n".join(lines)
+
+
+def _wrongs(wrong: Sequence[str]) -> list[str]:
+    """What is wrong, by kind: those that differ by a number or an id only are one kind, of which some are shown."""
+    kinds: defaultdict[str, list[str]] = defaultdict(list)
+    for one in wrong:
+        kinds[_NUMBERED.sub("…", one)].append(one)
+    lines: list[str] = []
+    for kind in kinds.values():
+        lines += [f"- WRONG: {one}" for one in kind[:OF_A_KIND_MAX]]
+        if more := kind[OF_A_KIND_MAX:]:
+            lines.append(f"- and {len(more)} more of this kind")
+    return [*lines[:SHOWN_MAX], *([f"- and {len(lines) - SHOWN_MAX} more lines"] if lines[SHOWN_MAX:] else [])]
 
 
 def _rows(faults: Sequence[Fault]) -> list[str]:
