@@ -138,6 +138,29 @@ async def test_what_was_acknowledged_in_time_goes_once_whatever_else_was_not(
         await work.connection.execute(text("UPDATE outbox SET published_at = clock_timestamp()"))
 
 
+class LetInLate(Relay):
+    """A relay whose broker takes longer to let it in than to take what it sends."""
+
+    async def _started_producer(self) -> Any:
+        let_in: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        asyncio.get_running_loop().call_later(2 * relay_module.ACK_TIMEOUT_SECONDS, let_in.set_result, None)
+        await let_in
+        return LateOnce()
+
+
+async def test_a_broker_that_lets_in_late_is_published_to(
+    harness: ServiceHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ALL-7: the time in which events are to be acknowledged begins when they can be sent."""
+    monkeypatch.setattr(relay_module, "ACK_TIMEOUT_SECONDS", 0.2)
+    await announce(harness, "early")
+    rows = await unpublished(harness)
+    relay = LetInLate("sample", harness.database.url, Broker("127.0.0.1:9"), harness.database.bell)
+    assert await relay._send_in_time(rows) == ([row["id"] for row in rows], None)
+    async with harness.database.transaction([CLINIC], "test") as work:
+        await work.connection.execute(text("UPDATE outbox SET published_at = clock_timestamp()"))
+
+
 async def test_a_relay_has_no_more_connections_after_the_broker_was_away(
     harness: ServiceHarness, own_broker: Kafka, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -132,11 +132,12 @@ class Relay:
         return len(rows)
 
     async def _send_in_time(self, rows: Sequence[asyncpg.Record]) -> tuple[list[int], BaseException | None]:
-        """What was acknowledged in time is marked, whatever else was not: it is not to go again."""
-        until = asyncio.get_running_loop().time() + ACK_TIMEOUT_SECONDS
-        async with asyncio.timeout_at(until):
-            producer = await self._started_producer()
-        return await self._send_all(producer, rows, until)
+        """What was acknowledged in time is marked, whatever else was not: it is not to go again.
+
+        How long a producer may take to start is bounded by itself: a busy broker lets it in late, and then takes all.
+        """
+        producer = await self._started_producer()
+        return await self._send_all(producer, rows, asyncio.get_running_loop().time() + ACK_TIMEOUT_SECONDS)
 
     async def _send_all(
         self, producer: AIOKafkaProducer, rows: Sequence[asyncpg.Record], until: float
