@@ -12,6 +12,8 @@ from uuid import UUID
 
 from opentelemetry import metrics
 
+from chassis.database import Database, Work
+from chassis.database.clinic_directory import clinics_by_part
 from chassis.database.faults import DATABASE_FAULTS
 from chassis.database.lease import Lease
 from chassis.messaging.delays import IN_VAIN_MAX
@@ -22,6 +24,9 @@ AGAIN_SECONDS = 5.0
 """After a fault of the surroundings, before or in a run: an hourly job is not to wait an hour for that."""
 ELSEWHERE_SECONDS = 1.0
 """At least so long it is left to another process that does it, before it is asked again whether that one still does."""
+
+CLINICS_AT_ONCE = 200
+"""Whose rows one transaction sees."""
 
 logger = logging.getLogger(__name__)
 _meter = metrics.get_meter("chassis.messaging")
@@ -49,6 +54,22 @@ async def each_clinic(actor: str, clinic_ids: Sequence[UUID], do: Callable[[Sequ
         count_failed(actor)
 
     await in_halves(clinic_ids, do, left_out)
+
+
+async def each_set(database: Database, actor: str, do_some: Callable[[Work, Sequence[UUID]], Awaitable[bool]]) -> None:
+    """Go through all clinics: `do_some` does some of what there is of these, and says whether there may be more.
+
+    Each time is one transaction: what was done and that it was done commit together, whatever is killed between.
+    """
+
+    async def do_all(listed: Sequence[UUID]) -> None:
+        more = True
+        while more:
+            async with database.transaction(listed, actor) as work:
+                more = await do_some(work, listed)
+
+    async for listed in clinics_by_part(database, CLINICS_AT_ONCE):
+        await each_clinic(actor, listed, do_all)
 
 
 def count_failed(actor: str) -> None:

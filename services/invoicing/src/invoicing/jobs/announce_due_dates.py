@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import partial
 from uuid import UUID
 
 from chassis.database import Database, Work
-from chassis.database.clinic_directory import clinics_by_part
-from chassis.messaging.jobs import each_clinic
+from chassis.messaging.jobs import each_set
 from chassis.resources import Resources
 
 from invoicing.domain.clinic_settings import ClinicSettings
@@ -17,7 +15,6 @@ from invoicing.use_cases.note_unpaid import note_unknown_unpaid
 from invoicing.use_cases.remind_of_installments import remind_of_installments
 from invoicing.use_cases.remind_of_invoices import remind_of_invoices
 
-CLINICS_AT_ONCE = 200
 AT_ONCE = 1_000
 
 Remind = Callable[[Work, Mapping[UUID, ClinicSettings], int], Awaitable[int]]
@@ -39,16 +36,7 @@ async def note_unpaid_installments(resources: Resources) -> None:
 
 
 async def _go_through(database: Database, remind: Remind, actor: str) -> None:
-    """Each set is one transaction: what was said and that it was said commit together, whatever is killed between."""
-    async for listed in clinics_by_part(database, CLINICS_AT_ONCE):
-        await each_clinic(actor, listed, partial(_all_of, database, remind, actor))
+    async def some(work: Work, listed: Sequence[UUID]) -> bool:
+        return await remind(work, await clinics.find_many(work.connection, listed), AT_ONCE) == AT_ONCE
 
-
-async def _all_of(database: Database, remind: Remind, actor: str, listed: Sequence[UUID]) -> None:
-    while await _some(database, listed, remind, actor) == AT_ONCE:
-        continue
-
-
-async def _some(database: Database, listed: Sequence[UUID], remind: Remind, actor: str) -> int:
-    async with database.transaction(listed, actor) as work:
-        return await remind(work, await clinics.find_many(work.connection, listed), AT_ONCE)
+    await each_set(database, actor, some)
