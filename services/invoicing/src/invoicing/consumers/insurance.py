@@ -40,7 +40,7 @@ def _stated(event: ClaimAdjudicated) -> StatedAdjudication:
         remittance_reference=event.remittance_reference,
         remittance_id=event.remittance_id,
         payer_identifier=event.payer_identifier,
-        put_off=_amount(event.put_off) if event.put_off else None,
+        put_off=None if event.put_off is None else _amount(event.put_off),
     )
 
 
