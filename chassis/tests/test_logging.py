@@ -62,6 +62,25 @@ def test_exception_is_reduced_to_its_type_and_places(lines: Any) -> None:
         assert line["frames"][-1].endswith(" fail")
 
 
+def test_of_a_group_of_exceptions_those_in_it_are_named(lines: Any) -> None:
+    """A loop's tasks end in a group: by itself that says nothing of why."""
+
+    def fail() -> None:
+        raise ValueError(NAME)
+
+    try:
+        try:
+            fail()
+        except ValueError as error:
+            raise ExceptionGroup("of tasks", [ExceptionGroup("of more", [error]), KeyError(NAME)]) from None
+    except ExceptionGroup:
+        structlog.get_logger("payments").exception("failed")
+    (line,) = lines()
+    assert line["error_chain"] == ["ExceptionGroup", "ExceptionGroup", "KeyError", "ValueError"]
+    assert line["frames"][-1].endswith(" fail")
+    assert NAME not in json.dumps(line)
+
+
 def test_of_others_records_only_the_unfilled_template_is_kept(lines: Any) -> None:
     logging.getLogger("somebody.else").warning("no row for %s\n%s", NAME, "more")
     logging.getLogger("somebody.else").warning("Task failed\nfuture: <Task " + NAME + ">")  # noqa: G003

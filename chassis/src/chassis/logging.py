@@ -146,16 +146,26 @@ def _take_exception(_logger: Any, _method: str, event: Event) -> Event:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
+    """It, what a group of them holds, and what each came of."""
     seen: set[int] = set()
-    current: BaseException | None = error
-    while current is not None and id(current) not in seen:
+    following: list[BaseException] = [error]
+    while following:
+        current = following.pop(0)
+        if id(current) in seen:
+            continue
         seen.add(id(current))
         yield current
-        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
+        if isinstance(current, BaseExceptionGroup):
+            following += current.exceptions
+        came_of = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
+        if came_of is not None:
+            following.append(came_of)
 
 
 def _frames(error: BaseException) -> list[str]:
-    """Innermost last, as `module:line function`."""
+    """Innermost last, as `module:line function`; of a group those of the first that it holds."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
     found = [
         f"{frame.f_globals.get('__name__', '?')}:{line} {frame.f_code.co_name}"
         for frame, line in traceback.walk_tb(error.__traceback__)

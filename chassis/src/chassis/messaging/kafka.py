@@ -23,6 +23,7 @@ from aiokafka.protocol.metadata import MetadataRequest
 
 from chassis.broker import Broker
 from chassis.database.faults import UNKNOWN_HOST
+from chassis.messaging.connections import say_which_connections_are_closed
 from chassis.messaging.records import read_whatever_the_headers_are_called, room
 from chassis.tls import ENDED_UNSAID, refusal
 
@@ -46,6 +47,7 @@ logging.getLogger("aiokafka").setLevel(logging.ERROR)
 
 def producer(broker: Broker, client_id: str) -> AIOKafkaProducer:
     """A producer that writes each message once, in order, to all replicas."""
+    say_which_connections_are_closed()
     return AIOKafkaProducer(
         **broker.options(),
         client_id=client_id,
@@ -65,6 +67,7 @@ def consumer(broker: Broker, client_id: str, group: str | None, *topics: str) ->
 
     Without a group it is assigned all partitions of the topics it is given.
     """
+    say_which_connections_are_closed()
     read_whatever_the_headers_are_called()
     return _Consumer(
         *topics,
