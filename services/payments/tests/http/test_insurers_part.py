@@ -12,7 +12,7 @@ import pytest
 from chassis.identifiers import new_id
 from contracts.payments import AllocationReleased, CreditApplied
 from insurers_told import DELTA, Claims, credit, transfer
-from payments_desk import FrontDesk, cents, problem
+from payments_desk import FrontDesk, cents, good, problem
 
 
 @pytest.fixture
@@ -247,6 +247,31 @@ async def test_a_courtesy_undone_has_the_insurers_money_settle_its_part_again_be
     await desk.harness.deliver(undone.model_copy(update={"kind": "undo_credit_note"}))
     assert (await desk.outstanding(invoice), await credit(desk)) == ("0.00", ("0.00", []))
     assert await settled_by_insurer(desk, made) == [(str(invoice), "50.00")]
+    await desk.prove()
+
+
+@pytest.mark.rule("INS-4.7", "PAY-22.1", "PAY-5.4")
+@pytest.mark.parametrize("settled_first", [True, False])
+async def test_what_was_refunded_to_an_insurer_settles_its_part_once_the_refund_is_cancelled(
+    desk: FrontDesk, claims: Claims, *, settled_first: bool
+) -> None:
+    """Decided 50; a courtesy of all made the 50 that came credit, before or after; refunded, and all a mistake."""
+    invoice = await desk.invoice("100.00")
+    await desk.harness.deliver(claims.by(invoice, {"Delta Dental": "50.00"}, "50.00"))
+    courtesy = desk.credit_note(invoice, "100.00")
+    if not settled_first:
+        await desk.harness.deliver(courtesy)
+    made = await transfer(desk, "50.00", invoice, allow_overpayment=True)
+    if settled_first:
+        await desk.harness.deliver(courtesy)
+    refund = good(await desk.refund(made["payments"][0]["id"], "50.00", "overpayment"), 201)
+    undone = desk.debit_note(invoice, "100.00").model_copy(update={"undoes_id": courtesy.credit_note_id})
+    await desk.harness.deliver(undone.model_copy(update={"kind": "undo_credit_note"}))
+    assert (await desk.outstanding(invoice), await credit(desk)) == ("100.00", ("0.00", []))
+    for _ in range(2):
+        await desk.cancel_refund(refund["id"])
+        assert (await desk.outstanding(invoice), await credit(desk)) == ("50.00", ("0.00", []))
+        assert await settled_by_insurer(desk, made) == [(str(invoice), "50.00")]
     await desk.prove()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 from uuid import UUID
@@ -140,9 +140,10 @@ async def _select(work: Work, clinic: Clinic, transaction_ids: Sequence[UUID], a
     settled = applied | {invoice_id for payment_id in about for invoice_id in locked[payment_id].allocations}
     settled |= {part.invoice_id for fact in taken for part in moved[fact.transaction_id].settlements}
     # What was given back finds again what it came for, where that asks for more by now.
-    came_for = await given_credit.invoices_of(connection, {one.payment_id for one in taken if one.kind == "refund"})
+    given_back = {one.payment_id for one in taken if one.kind == "refund"}
+    came_for = await given_credit.invoices_of(connection, given_back)
     held = await invoices.lock(connection, settled | came_for)
-    credit, needed = await _insured(work, {id_: locked[id_] for id_ in about if id_ in locked})
+    credit, needed = await _insured(work, {id_: locked[id_] for id_ in about if id_ in locked}, given_back, came_for)
     given = await given_credit.payments_of(connection, held)
     also |= needed | given
     if not also <= locked.keys():
@@ -167,11 +168,18 @@ def _payments_among(found: Mapping[UUID, Transaction]) -> set[UUID]:
     }
 
 
-async def _insured(work: Work, about: Mapping[UUID, Payment]) -> tuple[list[Credit], set[UUID]]:
-    """What settles the parts of insurers' payments among these instead, and which payments it takes; not locked."""
+async def _insured(
+    work: Work, about: Mapping[UUID, Payment], given_back: Collection[UUID], came_for: Collection[UUID]
+) -> tuple[list[Credit], set[UUID]]:
+    """What settles the parts of insurers' payments among these instead, and which payments it takes; not locked.
+
+    Also what was given back of them and is credit once it is undone, for the parts of the invoices that it came for.
+    """
     paid = [payment for payment in about.values() if payment.payer.kind == "insurer"]
     on = {invoice_id for payment in paid for invoice_id in payment.allocations}
-    credit = await credit_of(work, insurers_among(paid), on)
+    if any(payment.payment_id in given_back for payment in paid):
+        on |= set(came_for)
+    credit = await credit_of(work, insurers_among(paid), on, given_back)
     settling = await payments.settling(work.connection, list(on)) if credit else set()
     return credit, settling | {payment_id for part in credit for payment_id in part.payment_ids}
 

@@ -149,18 +149,23 @@ def insurers_among(some: Iterable[Payment]) -> list[Payer]:
     return list(dict.fromkeys(payment.payer for payment in some if payment.payer.kind == "insurer"))
 
 
-async def credit_of(work: Work, insurers: Sequence[Payer], invoice_ids: Iterable[UUID]) -> list[Credit]:
+async def credit_of(
+    work: Work, insurers: Sequence[Payer], invoice_ids: Iterable[UUID], given_back: Collection[UUID] = ()
+) -> list[Credit]:
     """What insurers have in credit for their parts of these invoices, not locked: these, and all that decided.
 
-    What one of them loses of an invoice makes room for the part of another that had come in vain.
+    What one of them loses of an invoice makes room for the part of another that had come in vain. What was given back
+    of `given_back` is as if it were credit: it is about to be again.
     """
-    return await _credit_for_parts(work, insurers, invoice_ids) if insurers else []
+    return await _credit_for_parts(work, insurers, invoice_ids, given_back) if insurers else []
 
 
-async def _credit_for_parts(work: Work, insurers: Sequence[Payer], invoice_ids: Iterable[UUID]) -> list[Credit]:
+async def _credit_for_parts(
+    work: Work, insurers: Sequence[Payer], invoice_ids: Iterable[UUID], given_back: Collection[UUID] = ()
+) -> list[Credit]:
     parts = await insurers_parts.of_invoices(work.connection, invoice_ids)
     wanted = [(invoice_id, payer) for invoice_id in sorted(parts) for payer in _whose(parts[invoice_id], insurers)]
-    found = await insurers_credit.for_invoices(work.connection, wanted)
+    found = await insurers_credit.for_invoices(work.connection, wanted, given_back)
     return [Credit(one[0], parts[one[0]], payment_ids) for one, payment_ids in found.items()]
 
 
