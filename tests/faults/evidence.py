@@ -21,7 +21,8 @@ from partner import Partner
 from planted import in_files, in_record
 from survival import Evidence, Published
 
-REST_SECONDS_MAX = 300.0
+REST_SECONDS_MAX = 1_800.0
+"""Of an hour of faults on a machine with two cores, thousands of messages are left: all of them are to be handled."""
 DRAFTS_SECONDS_MAX = 240.0
 """A draft of what came late is issued by the minute's job, once it was left alone."""
 SENT_SECONDS_MAX = 180.0
