@@ -37,11 +37,24 @@ SAID = f"[^{_BEYOND.sub(lambda found: chr(int(found[1], 16)), _UNSEEN + _SPACES)
 A text without one is blank. It is read as a regular expression in Python, Rust (pydantic) and ECMAScript (descriptions
 of APIs), which write characters beyond the first 65,536 in three ways: those stand in it as themselves.
 """
+_NOT_OF_ADDRESSES = r"\s\x00-\x1f\x7f<>@\"(),:;\\"
+_DOTS = r".\u3002\uff0e\uff61"
+"""Those of IDNA (RFC 3490): people type what their keyboard has."""
+ADDRESS = (
+    rf"^[^{_NOT_OF_ADDRESSES}]{{1,64}}@([^{_NOT_OF_ADDRESSES}{_DOTS}]{{1,63}}[{_DOTS}])+"
+    rf"[^{_NOT_OF_ADDRESSES}{_DOTS}0-9][^{_NOT_OF_ADDRESSES}{_DOTS}]{{1,62}}$"
+)
+"""An email address, with a top-level domain: nobody can be mailed at `jane@gmail`."""
 
 
 def says_something(text: str | None) -> TypeGuard[str]:
     """Whether there is anything in it to be read (`ALL-2`): an empty text, spaces and what is not seen say nothing."""
     return text is not None and re.search(SAID, text) is not None
+
+
+def is_address(text: str) -> bool:
+    """Whether it is written as an email address is."""
+    return re.fullmatch(ADDRESS, text) is not None
 
 
 def alike(text: str) -> str:

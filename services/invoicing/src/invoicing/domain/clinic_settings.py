@@ -15,7 +15,7 @@ from chassis.clock import today
 from chassis.money import Money, decimals_of
 from chassis.number_patterns import PatternUnusable, require_pattern, written_alike
 from chassis.sentence import Sentence
-from chassis.typed import says_something
+from chassis.typed import is_address, says_something
 
 from invoicing.domain.claim import check_npi
 from invoicing.domain.errors import BooksClosed, Invalid, UnknownTaxCategory, WrongCurrency
@@ -39,6 +39,8 @@ TAXED = ("S", "L", "M", "B")
 """Categories with a rate: the standard one, and those of the Canaries, of Ceuta and Melilla, and of split payment."""
 
 
+STEP_MAX = 10_000
+"""Of the currency's units: Vietnam's smallest note is 1,000; above it a total was typed."""
 RATE_MAX = 50
 """In percent. The highest of any country are 27 and, of luxuries, 50; above it a factor or a price was typed."""
 
@@ -237,32 +239,55 @@ def price_on(prices: Sequence[Dated], code_system: str | None, on: date) -> Date
     return max(begun, key=lambda one: one.valid_from or date.min, default=None)
 
 
-def check_settings(settings: ClinicSettings) -> ClinicSettings:
-    """Accept settings that can be billed with. Raises Invalid naming the first field that is wrong, UnknownCurrency."""
-    check_without_prices(settings)
-    _check_price_list(settings)
+def check_settings(settings: ClinicSettings, present: ClinicSettings | None = None) -> ClinicSettings:
+    """Accept settings that can be billed with. Raises Invalid naming the first field that is wrong, UnknownCurrency.
+
+    What stands in `present` already holds up no other change, though a release since then refuses it (`INV-11.3`).
+    """
+    check_without_prices(settings, present)
+    if _changed(settings, present, "price_list", "taxes"):
+        _check_price_list(settings)
     return settings
 
 
-def check_without_prices(settings: ClinicSettings) -> ClinicSettings:
+def check_without_prices(settings: ClinicSettings, present: ClinicSettings | None = None) -> ClinicSettings:
     """What stands before the price list, in the order of the members: amounts are read by what stands before them."""
-    country = settings.address.country if settings.address else None
-    check_place(country, settings.npi, settings.currency, settings.time_zone, settings.language)
-    _check_taxes(settings)
-    for series, pattern in settings.number_patterns.items():
-        check_pattern(pattern, f"number_patterns.{series}")
-    _check_apart(settings.number_patterns)
+    check_place(settings, present)
+    if _changed(settings, present, "cash_rounding_to", "currency"):
+        _check_step(settings)
+    if _changed(settings, present, "taxes", "rates", "procedure_tax", "product_tax"):
+        _check_taxes(settings)
+    if _changed(settings, present, "number_patterns"):
+        for series, pattern in settings.number_patterns.items():
+            check_pattern(pattern, f"number_patterns.{series}")
+        _check_apart(settings.number_patterns)
     return settings
 
 
-def check_place(country: str | None, npi: str | None, currency: str, time_zone: str, language: str) -> None:
+def check_place(settings: ClinicSettings, present: ClinicSettings | None = None) -> None:
     """What the settings begin with, and amounts are read by. Raises Invalid, UnknownCurrency."""
-    if country is not None:
-        check_country(country, "address.country")
-    check_npi(npi, "npi")
-    decimals_of(currency)
-    check_zone(time_zone, "time_zone")
-    check_language(language, "language")
+    if settings.address is not None and _changed(settings, present, "address"):
+        check_country(settings.address.country, "address.country")
+    if settings.email is not None and _changed(settings, present, "email") and not is_address(settings.email):
+        raise Invalid("email", "is not an email address such as desk@example.org")
+    if _changed(settings, present, "npi"):
+        check_npi(settings.npi, "npi")
+    decimals_of(settings.currency)
+    check_zone(settings.time_zone, "time_zone")
+    if _changed(settings, present, "language"):
+        check_language(settings.language, "language")
+
+
+def _changed(settings: ClinicSettings, present: ClinicSettings | None, *members: str) -> bool:
+    return present is None or any(getattr(settings, name) != getattr(present, name) for name in members)
+
+
+def _check_step(settings: ClinicSettings) -> None:
+    if Decimal(Money(settings.cash_rounding_to, settings.currency).amount) > STEP_MAX:
+        raise Invalid(
+            "cash_rounding",
+            Sentence("is above {most}: totals are rounded to what the smallest coin is", most=STEP_MAX),
+        )
 
 
 def check_pattern(pattern: str, field_: str) -> str:

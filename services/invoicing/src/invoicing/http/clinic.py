@@ -74,7 +74,9 @@ async def put_clinic(body: ClinicIn, change: SettingsWrite) -> Response:
     """
     drawn_logo = await drawn_once(body.logo, body.logo_svg, change.clinic_id)
     async with change as work:
-        command = ConfigureClinic(body.settings(change.clinic_id, drawn_logo), _replaced(change), body.reason)
+        present = (await clinics.find_many(work.connection, [change.clinic_id])).get(change.clinic_id)
+        wanted = body.settings(change.clinic_id, drawn_logo, present)
+        command = ConfigureClinic(wanted, _replaced(change), body.reason)
         settings = await configure_clinic(work, command)
         return change.answer(200, ClinicOut.of(settings), etag=settings.version)
 

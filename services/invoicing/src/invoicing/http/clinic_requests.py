@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from chassis.http import CURRENCY, EMAIL, LINE_OF_WORDS, NOT_BLANK, ONE_LINE, RequestBody, pattern
+from chassis.http import CURRENCY, LINE_OF_WORDS, NOT_BLANK, ONE_LINE, RequestBody, pattern
 from chassis.http.time import Day
 from chassis.money import Money, MoneyError
 from chassis.sentence import Sentence
@@ -31,8 +31,6 @@ from invoicing.http.field_types import Text
 from invoicing.http.line_requests import BaseQuantity, Code, Npi
 
 PRICES_MAX = 5_000
-STEP_MAX = 10_000
-"""Of the currency's units: Vietnam's smallest note is 1,000; above it a total was typed."""
 LOGO_MAX = 700_000
 """About half a megabyte as a file."""
 REASON_EXAMPLE = "the fees of the new year"
@@ -148,7 +146,12 @@ class _Settings(RequestBody):
     legal_name: Line | None = None
     address: AddressBody | None = None
     phone: ShortLine | None = None
-    email: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=320, pattern=EMAIL)] = None
+    email: Annotated[
+        str | None,
+        StringConstraints(strip_whitespace=True, max_length=320, pattern=ONE_LINE),
+        Field(examples=["desk@example.org"]),
+    ] = None
+    """With a top-level domain; null where there is none (`NOT-8.8`)."""
     tax_number: ShortLine | None = None
     npi: Npi | None = None
     """As what the clinic bills insurers: its National Provider Identifier, with its check digit (`INS-2`)."""
@@ -205,18 +208,23 @@ class ClinicIn(_Settings):
     """Why they change; kept with the version (`ALL-5`). Only a clinic's first settings may come without."""
     price_list: Annotated[tuple[PriceListEntryIn, ...], Field(max_length=PRICES_MAX)] = ()
 
-    def settings(self, clinic_id: UUID, drawn_logo: str | None = None) -> ClinicSettings:
-        """As the domain takes them, with the logo as it was drawn. Raises Invalid naming the first that is wrong."""
-        country = self.address.country if self.address else None
-        check_place(country, self.npi, self.currency, self.time_zone, self.language)
-        read = check_without_prices(self._without_prices(clinic_id, drawn_logo))
+    def settings(
+        self, clinic_id: UUID, drawn_logo: str | None = None, present: ClinicSettings | None = None
+    ) -> ClinicSettings:
+        """As the domain takes them, with the logo as it was drawn. Raises Invalid naming the first that is wrong.
+
+        Amounts are read by what stands before them. What is as at `present` is taken (`INV-11.3`).
+        """
+        read = self._without_amounts(clinic_id, drawn_logo)
+        check_place(read, present)
+        read = check_without_prices(replace(read, cash_rounding_to=self._cash_rounding()), present)
         return replace(
             read,
             credit_limit=self._credit_limit(),
             price_list=tuple(self._priced(index, one) for index, one in enumerate(self.price_list)),
         )
 
-    def _without_prices(self, clinic_id: UUID, drawn_logo: str | None) -> ClinicSettings:
+    def _without_amounts(self, clinic_id: UUID, drawn_logo: str | None) -> ClinicSettings:
         taxes = tuple(
             Tax(category.category, Decimal(category.rate), category.exemption_reason, category.code)
             for category in self.tax_categories
@@ -235,7 +243,6 @@ class ClinicIn(_Settings):
             address=Address(**(self.address.model_dump() | {"lines": tuple(self.address.lines)}))
             if self.address
             else None,
-            cash_rounding_to=self._cash_rounding(),
             number_patterns=self.number_patterns.model_dump(),
             drawn_logo=drawn_logo,
             **{name: getattr(self, name) for name in _PLAIN},
@@ -252,11 +259,6 @@ class ClinicIn(_Settings):
         step = self._minor(self.cash_rounding, "cash_rounding")
         if step <= 0:
             raise Invalid("cash_rounding", "totals are rounded to an amount above zero")
-        if Decimal(self.cash_rounding) > STEP_MAX:
-            raise Invalid(
-                "cash_rounding",
-                Sentence("is above {most}: totals are rounded to what the smallest coin is", most=STEP_MAX),
-            )
         return step
 
     def _minor(self, amount: str, field: str) -> int:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
 from uuid import UUID
 
 from chassis.database.rows import record_of
 from chassis.database.versioned_settings import SettingsChange
-from chassis.http import ONE_LINE, ResponseBody
+from chassis.http import ResponseBody
 from chassis.http.bodies import as_it_is
 from chassis.money import Money, decimal_text
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict
 
 from invoicing.domain.clinic_settings import ClinicSettings, PricedCode
 from invoicing.domain.line import Tax
@@ -76,8 +75,6 @@ class ClinicOut(_Settings):
 
     clinic_id: UUID
     version: int
-    email: Annotated[str | None, Field(max_length=320, pattern=ONE_LINE)] = None
-    """As it was saved: perhaps before one without a top-level domain was refused (`NOT-8.8`)."""
     price_list: list[PriceListEntryOut]
 
     @classmethod

@@ -32,8 +32,8 @@ async def configure_clinic(work: Work, command: ConfigureClinic) -> ClinicSettin
     Raises Invalid, UnknownCurrency, SettingsUnnamed, SettingsChanged, CurrencyInUse, PricesInCurrency.
     Procedures that were completed before the clinic was configured are billed by its policy now.
     """
-    check_settings(command.settings)
     present = await clinics.lock_settings(work.connection, work.clinic_id)
+    check_settings(command.settings, present)
     if command.replaces is None and present is not None:
         raise SettingsUnnamed(present.version)
     replaced = present.version if present else 0

@@ -75,7 +75,7 @@ class SenderUnmailable(NotificationError):
     """A sender's address, or where answers go, can never be mailed (`NOT-8.1`)."""
 
     def __init__(self, field: str) -> None:
-        super().__init__("is not an email address such as desk@example.org.")
+        super().__init__("is not an email address such as desk@example.org")
         self.field = field
 
 

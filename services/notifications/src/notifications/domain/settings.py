@@ -127,10 +127,11 @@ class Sender:
     address: str | None = None
     reply_to: str | None = None
 
-    def check(self) -> None:
-        """Raise SenderUnmailable for an address that no message can carry."""
+    def check(self, present: Sender) -> None:
+        """Raise SenderUnmailable for an address that no message can carry, and that is not the present one."""
         for part in ("address", "reply_to"):
-            if (address := getattr(self, part)) is not None and not is_mailable(address):
+            address = getattr(self, part)
+            if address not in {None, getattr(present, part)} and not is_mailable(address):
                 raise SenderUnmailable(f"sender.{part}")
 
     def answers_reach(self, clinic_email: str | None) -> bool:
@@ -156,18 +157,25 @@ class Settings:
         """What was decided about a notice, or its default."""
         return self.notices.get(notice) or NoticeSettings(enabled=notice.on_by_default)
 
-    def check(self, channels: Collection[Channel] = (Channel.EMAIL,)) -> None:
-        """Raise the first thing that does not fit together; `channels` are those that the process has a provider of."""
-        link = self.document_link
+    def check(self, channels: Collection[Channel] = (Channel.EMAIL,), present: Settings | None = None) -> None:
+        """Raise the first thing that does not fit together; `channels` are those that the process has a provider of.
+
+        What stands at `present` already holds up no other change, though it is refused by now (`INV-11.3`).
+        """
+        before, link = present or Settings(), self.document_link
         if self.documents is DocumentDelivery.LINKED and (link is None or "{id}" not in link):
             raise DocumentLinkMissing
-        self.sender.check()
+        self.sender.check(before.sender)
         for notice, settings in self.notices.items():
-            for channel in settings.channels:
-                if channel not in channels:
-                    raise ChannelMissing(notice, channel)
-                if channel is Channel.SMS and notice.carries_document and self.documents is not DocumentDelivery.LINKED:
-                    raise DocumentsBySms(notice)
-            settings.check(f"notices.{notice}")
-            if settings.levels and not notice.is_repeatable:
-                raise LevelsMisplaced(notice)
+            if settings != before.of(notice) or self.documents is not before.documents:
+                self._check_notice(notice, settings, channels)
+
+    def _check_notice(self, notice: Notice, settings: NoticeSettings, channels: Collection[Channel]) -> None:
+        for channel in settings.channels:
+            if channel not in channels:
+                raise ChannelMissing(notice, channel)
+            if channel is Channel.SMS and notice.carries_document and self.documents is not DocumentDelivery.LINKED:
+                raise DocumentsBySms(notice)
+        settings.check(f"notices.{notice}")
+        if settings.levels and not notice.is_repeatable:
+            raise LevelsMisplaced(notice)

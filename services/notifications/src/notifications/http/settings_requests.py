@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time
 from typing import Annotated, Literal
 
-from chassis.http import EMAIL, LINE_OF_WORDS, NOT_BLANK, pattern
+from chassis.http import LINE_OF_WORDS, NOT_BLANK, ONE_LINE, pattern
 from chassis.text import unkept
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, TypeAdapter
 
@@ -30,7 +30,8 @@ def _on_the_wall(at: time) -> time:
 
 WallTime = Annotated[time, AfterValidator(_on_the_wall)]
 Line = Annotated[str, Field(min_length=1, max_length=200, pattern=LINE_OF_WORDS), AfterValidator(storable)]
-Address = Annotated[str, Field(max_length=320, pattern=EMAIL), AfterValidator(storable)]
+Address = Annotated[str, Field(max_length=320, pattern=ONE_LINE), AfterValidator(storable)]
+"""Whether it can be mailed is asked where it changes."""
 Paragraphs = Annotated[str, Field(min_length=1, max_length=4_000, pattern=NOT_BLANK), AfterValidator(storable)]
 Language = Literal["en", "de", "fr", "es", "ar", "pl", "uk", "ja"]
 AvailableChannel = Literal["email", "sms"]

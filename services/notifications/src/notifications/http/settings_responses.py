@@ -8,7 +8,7 @@ from typing import Annotated
 
 from chassis.database.rows import record_of
 from chassis.database.versioned_settings import SettingsChange
-from chassis.http import ONE_LINE, ResponseBody
+from chassis.http import ResponseBody
 from chassis.http.bodies import as_it_is
 from pydantic import BaseModel, Field
 
@@ -23,20 +23,10 @@ from notifications.http.settings_requests import (
     TextBody,
 )
 
-SavedAddress = Annotated[str, Field(max_length=320, pattern=ONE_LINE, examples=["desk@example.org"])]
-
-
-class SenderOut(SenderBody):
-    """In whose name messages go out, as it was saved: perhaps before what reaches nobody was refused (`NOT-8.8`)."""
-
-    address: SavedAddress | None = Field(default=None, description="Null where it is the system's own.")
-    reply_to: SavedAddress | None = Field(default=None, description="Null where it is the clinic's email.")
-
 
 class SettingsOut(SettingsFields):
     """The settings in force; every notice is listed, with its default where nothing was decided."""
 
-    sender: SenderOut = SenderOut()
     version: int
 
     @classmethod
@@ -46,7 +36,7 @@ class SettingsOut(SettingsFields):
         return as_it_is(
             cls,
             complete,
-            sender=as_it_is(SenderOut, complete.sender),
+            sender=as_it_is(SenderBody, complete.sender),
             quiet_hours=as_it_is(QuietHoursBody, complete.quiet_hours) if complete.quiet_hours else None,
             notices={notice: _notice(decided) for notice, decided in complete.notices.items()},
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from chassis.database import Work
 
 from notifications.domain.settings import Channel, Settings
-from notifications.persistence.settings import VERSIONS
+from notifications.persistence.settings import VERSIONS, in_force
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class ChangeSettings:
 
 async def change_settings(work: Work, command: ChangeSettings) -> Settings:
     """Store the next version. Raises SettingsChanged, and what `Settings.check` finds."""
-    command.settings.check(command.channels)
+    present = (await in_force(work.connection, [work.clinic_id]))[work.clinic_id]
+    command.settings.check(command.channels, present)
     version = await VERSIONS.append(work, command.settings, replaces=command.from_version, reason=command.reason)
     return replace(command.settings, version=version)

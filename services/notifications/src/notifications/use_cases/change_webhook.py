@@ -32,12 +32,13 @@ async def change_webhook(work: Work, command: ChangeWebhook) -> WebhookEndpoint:
     """Store the next version. Raises EndpointUnknown, EndpointChanged, EndpointAddressRefused.
 
     One that is enabled again begins anew: what failed before is forgotten, what waits is tried when it is due.
+    Its present address holds up no other change, though it is refused by now: each attempt looks it up anew.
     """
-    if refused := refusal_of(command.url, private_allowed=command.private_allowed):
-        raise EndpointAddressRefused(refused)
     endpoint = await _locked(work, command.endpoint_id)
     if endpoint.version != command.from_version:
         raise EndpointChanged(endpoint.version)
+    if command.url != endpoint.url and (refused := refusal_of(command.url, private_allowed=command.private_allowed)):
+        raise EndpointAddressRefused(refused)
     changed = replace(
         endpoint,
         url=command.url,
