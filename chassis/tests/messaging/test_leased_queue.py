@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from chassis.messaging import jobs
 from chassis.messaging import leased_queue as leased_queue_module
+from chassis.messaging.delays import IN_VAIN_MAX
 from chassis.messaging.leased_queue import Leased, LeasedQueue
 from chassis.testing.eventually import eventually
 from chassis.testing.harness import ServiceHarness
@@ -26,7 +27,11 @@ class Numbers(LeasedQueue[int]):
         self.faults: list[Exception] = []
         self.troubles: list[str | None] = []
         self.done: list[int] = []
+        self.fault: Exception = LookupError("Mrs. Miller")
         self.released = asyncio.Event()
+
+    def identity(self, item: int) -> str:
+        return str(item)
 
     async def lease(self, free: int) -> Leased[int]:
         self.troubles.append(self.trouble)
@@ -38,7 +43,7 @@ class Numbers(LeasedQueue[int]):
     async def work(self, item: int) -> None:
         await self.released.wait()
         if item < 0:
-            raise LookupError("Mrs. Miller")
+            raise self.fault
         self.done.append(item)
 
 
@@ -108,6 +113,23 @@ async def test_an_error_that_nobody_thought_of_costs_one_item_and_is_told_by_its
     assert told.__dict__["error"].startswith("LookupError in Numbers.work")
     assert "Miller" not in caplog.text
     assert counted == [(1, {"job.name": told.__dict__["job"]})]
+
+
+async def test_an_item_that_is_interrupted_again_and_again_is_counted_and_holds_up_no_other(
+    harness: ServiceHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ALL-7: the database leases it each time, so it is not away; it was a line of the log for ever."""
+    counted: list[tuple[int, Any]] = []
+    monkeypatch.setattr(jobs._failed, "add", lambda *given: counted.append(given))
+    numbers = Numbers(harness, *[-1, 1] * (IN_VAIN_MAX - 1), -2, at_once=1)
+    numbers.fault = ConnectionResetError()
+    numbers.released.set()
+    async with running(numbers):
+        await eventually(holds(lambda: len(numbers.done) == IN_VAIN_MAX - 1 and not numbers.due))
+        assert counted == [], "that the surroundings interrupt is nothing yet"
+        numbers.due.extend([-1, 2])
+        await eventually(holds(lambda: numbers.done[-1] == 2))
+    assert counted == [(1, {"job.name": "numbers"})]
 
 
 async def test_who_is_stopped_finishes_what_is_in_work_and_takes_nothing_more(harness: ServiceHarness) -> None:

@@ -9,16 +9,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from chassis.database import Database
 from chassis.database.faults import SESSION_FAULTS
+from chassis.messaging.delays import IN_VAIN_MAX
 from chassis.messaging.errors import is_transient, reason_of, reason_of_interruption
 from chassis.messaging.jobs import count_failed
 
 POLL_SECONDS = 0.5
 PAUSE_AFTER_FAULT_SECONDS = 1.0
+REMEMBERED_MAX = 10_000
+"""Of so many items it is known how often they were interrupted."""
 
 Item = TypeVar("Item")
 
@@ -36,7 +40,8 @@ class LeasedQueue(ABC, Generic[Item]):
     """A worker's loop over a queue (`Service.loops`); at most `at_once` items are in work at a time.
 
     A service says how rows are leased (`lease`) and what is done with each (`work`). A fault that leaves `work` is
-    logged by its kind, counted where it is not the surroundings', and leaves the item to its lease (`ALL-6`, `ALL-7`).
+    logged by its kind and leaves the item to its lease; it is counted, so that somebody is told, where it is not the
+    surroundings', or was said to be that of the same item again and again (`ALL-6`, `ALL-7`).
     """
 
     def __init__(self, database: Database, *, bell: str, name: str, at_once: int) -> None:
@@ -48,6 +53,12 @@ class LeasedQueue(ABC, Generic[Item]):
         self._bell = bell
         self._name = name
         self._stopping = asyncio.Event()
+        self._in_vain: Counter[str] = Counter()
+        """How often in a row an item was interrupted that had been leased, for which the database has to answer."""
+
+    @abstractmethod
+    def identity(self, item: Item) -> str:
+        """What is the same of an item each time that it is leased; the log names it so."""
 
     @abstractmethod
     async def lease(self, free: int) -> Leased[Item]:
@@ -100,12 +111,21 @@ class LeasedQueue(ABC, Generic[Item]):
             await asyncio.wait(set(self.in_work))
 
     def _ended(self, working: asyncio.Task[None]) -> None:
-        self.in_work.pop(working, None)
-        if not working.cancelled() and (fault := working.exception()) is not None:
-            level = logging.WARNING if is_transient(fault) else logging.ERROR
-            logger.log(level, "left to its lease", extra={"job": self._name, "error": reason_of(fault)})
-            if not is_transient(fault):
-                count_failed(self._name)
+        item = self.identity(self.in_work.pop(working))
+        if working.cancelled() or (fault := working.exception()) is None:
+            self._in_vain.pop(item, None)
+            return
+        troubling = not is_transient(fault) or self._is_in_vain(item)
+        level = logging.ERROR if troubling else logging.WARNING
+        logger.log(level, "left to its lease", extra={"job": self._name, "item_id": item, "error": reason_of(fault)})
+        if troubling:
+            count_failed(self._name)
+
+    def _is_in_vain(self, item: str) -> bool:
+        if item not in self._in_vain and len(self._in_vain) >= REMEMBERED_MAX:
+            del self._in_vain[next(iter(self._in_vain))]
+        self._in_vain[item] += 1
+        return self._in_vain[item] >= IN_VAIN_MAX
 
     async def _pause(self, rung: asyncio.Event, seconds: float) -> None:
         """Until the bell rings, one is done, or the time is up."""

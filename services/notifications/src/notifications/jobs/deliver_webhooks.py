@@ -42,6 +42,10 @@ class DeliveringWebhooks(LeasedQueue[DueMessage]):
         self.client = client
         self.jitter = jitter
 
+    def identity(self, item: DueMessage) -> str:
+        """The delivery."""
+        return str(item.message_id)
+
     async def lease(self, free: int) -> Leased[DueMessage]:
         """Take what is due, clinics in turn."""
         if free <= 0:

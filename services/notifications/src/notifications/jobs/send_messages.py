@@ -90,6 +90,10 @@ class Sending(LeasedQueue[SendCheck]):
         """Messages a second that the provider of a channel takes, of all workers together; none for others."""
         self.sleep = sleep
 
+    def identity(self, check: SendCheck) -> str:
+        """The message."""
+        return str(check.message.id)
+
     async def lease(self, free: int) -> Leased[SendCheck]:
         """Take what is due, as far as there is room, and check it: of some there is nothing to be sent any more.
 

@@ -84,6 +84,10 @@ class Rendering(LeasedQueue[RenderTask]):
         except RenderingFailed as failure:
             logger.warning("no process ready yet", extra={"error": str(failure)})
 
+    def identity(self, task: RenderTask) -> str:
+        """The document, as it is wanted."""
+        return f"{task.document_id} {task.rendition}"
+
     async def lease(self, free: int) -> Leased[RenderTask]:
         """Keep what is in work, then take more, as far as there is room; in this order, or we took our own again."""
         now = asyncio.get_running_loop().time()
@@ -131,16 +135,10 @@ class Rendering(LeasedQueue[RenderTask]):
         parent = telemetry.extracted(task.traceparent, task.tracestate)
         attributes = {"document.kind": task.kind, "document.rendition": task.rendition}
         with telemetry.span("render document", parent=parent, attributes=attributes):
-            try:
-                error = await self._unforeseen(task)
-                if error is not None:
-                    logger.error("document not made", extra={"document_id": str(task.document_id), "error": error})
-                    await self._fail(task, error)
-            except SESSION_FAULTS as fault:
-                logger.warning(
-                    "document left to its lease",
-                    extra={"document_id": str(task.document_id), "error": type(fault).__name__},
-                )
+            error = await self._unforeseen(task)
+            if error is not None:
+                logger.error("document not made", extra={"document_id": str(task.document_id), "error": error})
+                await self._fail(task, error)
 
     async def _unforeseen(self, task: RenderTask) -> str | None:
         """Make and store a document; the kind of an error that nobody thought of, which is not to cost the loop.
