@@ -129,6 +129,11 @@ async def test_an_endless_head_is_refused_once_it_is_too_long(shelf: Shelf, begu
     assert (status, problem["type"]) == (431, "urn:problem:dental-billing:head-too-large")
 
 
+async def test_a_head_that_is_too_long_is_refused_though_it_came_at_once_and_nothing_follows(shelf: Shelf) -> None:
+    status, problem, _ = await shelf.said_to(b"GET / HTTP/1.1\r\nHost: x\r\nX-Much: " + b"a" * 60_000)
+    assert (status, problem["type"]) == (431, "urn:problem:dental-billing:head-too-large")
+
+
 async def test_a_head_may_be_large_and_not_too_large(shelf: Shelf) -> None:
     most = HEAD_BYTES_MAX - 2_000
     async with shelf.client() as client:

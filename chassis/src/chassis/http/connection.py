@@ -27,6 +27,8 @@ from chassis.telemetry import meter
 HEAD_BYTES_MAX = 32_768
 """Request line and headers together; the same for what frames the chunks of a body, beyond the body itself."""
 BODY_BYTES_MAX = 1_048_576
+_FED_AT_ONCE = 8_192
+"""The parser says where a head begins, not how much of it has come: of what came with that, so much goes uncounted."""
 CONNECTION = "chassis.connection"
 """Where the request's scope has its connection, if the server tells."""
 
@@ -162,9 +164,15 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self._deaf:
-            self._discard(len(data))
-            return
+        for start in range(0, len(data), _FED_AT_ONCE):
+            if self._deaf:
+                self._discard(len(data) - start)
+                return
+            if not self._feed(data[start : start + _FED_AT_ONCE]):
+                return
+
+    def _feed(self, data: bytes) -> bool:
+        """Give the parser some, and count it; returns whether anything that follows can be read."""
         self._unset_keepalive_if_required()
         if self._reading is None:
             self._read("head")
@@ -172,12 +180,14 @@ class Connection(HttpToolsProtocol):
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            return  # to nothing that is spoken here: it was answered as what it is besides
+            return False  # to nothing that is spoken here: it was answered as what it is besides
         except httptools.HttpParserError:
             self._refuse(self._refusal or BAD_REQUEST)
-            return
+            return False
         if self._framing_bytes > HEAD_BYTES_MAX + self._body_bytes:
             self._refuse(HEAD_TOO_LARGE if self._reading == "head" else BAD_REQUEST)
+            return False
+        return True
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
