@@ -2,6 +2,8 @@
 
 aiokafka rebalances in a task of its own while a batch is in work. So one lock is held around handling and committing,
 never across the fetch, and the rebalance waits for it: a partition is given away only between batches.
+
+A process whose way to the database alone is gone leaves its partitions to others, until the database answers it again.
 """
 
 from __future__ import annotations
@@ -23,6 +25,9 @@ from chassis.messaging.inbound import Inbound
 
 FETCH_WAIT_MS = 250
 FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS = 0.1, 30.0
+LEAVE_SECONDS = 10.0
+"""A batch that was interrupted, for so long without a transaction, is left to whoever has a way to the database."""
+ASK_SECONDS = 2.0
 RETRY_POLL_SECONDS = 0.1
 RETRY_IDLE_SECONDS = 5.0
 
@@ -107,6 +112,7 @@ class Consumer:
         while not self._stopping.is_set():
             try:
                 await self._consume()
+                await self._wait_for_database()
             except (KafkaError, OSError, TimeoutError) as fault:
                 self._cut_off = reason_of_interruption(fault)
                 logger.warning("consumer interrupted", extra={"error": self._cut_off})
@@ -121,14 +127,32 @@ class Consumer:
             self._get_on()
             while not self._stopping.is_set():
                 fetched = await client.getmany(timeout_ms=FETCH_WAIT_MS, max_records=self._batch)
-                if fetched:
-                    await self._work_off(client, fetched)
+                if fetched and not await self._work_off(client, fetched):
+                    logger.warning("partitions left to others", extra={"error": self.trouble})
+                    return
         finally:
             await kafka.stopped(client)
 
-    async def _work_off(self, client: AIOKafkaConsumer, fetched: dict[TopicPartition, list[Any]]) -> None:
-        """Handle what was fetched; on a fault of the surroundings wait, with growing delays, and try again."""
-        delays = Delays(FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS)
+    async def _wait_for_database(self) -> None:
+        while not self._stopping.is_set() and not await self._database_answers():
+            await self._pause(ASK_SECONDS)
+
+    async def _database_answers(self) -> bool:
+        try:
+            async with asyncio.timeout(ASK_SECONDS):
+                await self._inbound.ask()
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            return False
+        return True
+
+    async def _work_off(self, client: AIOKafkaConsumer, fetched: dict[TopicPartition, list[Any]]) -> bool:
+        """Handle what was fetched; on a fault of the surroundings wait, with growing delays, and try again.
+
+        Returns whether to go on: not where the database gives no transaction at all for a while.
+        """
+        begun, delays = monotonic(), Delays(FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS)
         while fetched and not self._stopping.is_set():
             async with self._working:
                 self._started_batch = monotonic()
@@ -138,10 +162,13 @@ class Consumer:
                     self._started_batch = None
             if fault is None:
                 self._get_on()
-                return
+                return True
             delay = delays.next()
             logger.warning("batch interrupted", extra={"error": self.interrupt(fault), "delay_seconds": delay})
+            if monotonic() - max(begun, self._inbound.given) > LEAVE_SECONDS and not await self._database_answers():
+                return False
             await self._pause(delay)
+        return True
 
     async def _handle_and_commit(
         self, client: AIOKafkaConsumer, fetched: dict[TopicPartition, list[Any]]

@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from time import monotonic
 from typing import Any, NamedTuple
@@ -35,6 +35,8 @@ from chassis.messaging.tracing import processing
 from chassis.messaging.waves import waves_of
 
 HANDLING_TIMEOUT_SECONDS = 60
+GIVEN_SECONDS = 10.0
+"""Of these, the database has so many to begin: a machine that answers nothing is noticed later."""
 UNREAD_AT_ONCE = 20
 """So many records that are no events are kept in one transaction: each may be as large as a topic takes."""
 RETRY_BATCH = 50
@@ -91,6 +93,11 @@ class Inbound:
     def place(self, topic: str) -> int:
         """The place of a topic in the declaration: what others build upon is declared, and handled, first."""
         return self.topics.index(topic)
+
+    async def ask(self) -> None:
+        """See that the database gives a transaction. Raises what is transient."""
+        async with self._database.transaction([], f"consumer:{self.consumer}"):
+            self.given = monotonic()
 
     def listens_to(self, topic: str, event_type: str | None) -> bool:
         """Whether a handler takes this type of this topic."""
@@ -319,7 +326,10 @@ class Inbound:
         self.began = monotonic()
         limit = asyncio.timeout(HANDLING_TIMEOUT_SECONDS)
         try:
-            async with limit, self._database.transaction(clinics, f"consumer:{self.consumer}") as work:
+            async with limit, AsyncExitStack() as begun:
+                async with asyncio.timeout(GIVEN_SECONDS):
+                    transaction = self._database.transaction(clinics, f"consumer:{self.consumer}")
+                    work = await begun.enter_async_context(transaction)
                 self.given = monotonic()
                 yield work
         except Exception as error:
