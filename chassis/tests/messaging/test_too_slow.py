@@ -1,4 +1,4 @@
-"""A message that takes longer than any may: it alone is set aside, and tried again (`ALL-7`)."""
+"""A message that takes longer than any may, or needs what cannot be read: it alone is set aside, and tried again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from chassis.database import Work
 from chassis.messaging import Message, Subscription
 from chassis.messaging import inbound as inbound_module
-from chassis.messaging.inbound import TOO_LONG, Inbound
+from chassis.messaging.inbound import TOO_LONG, UNREADABLE, Inbound
 from chassis.testing.eventually import eventually
 from chassis.testing.harness import ServiceHarness
 from sqlalchemy import text
@@ -28,9 +28,20 @@ async def has_the_database_work_for_ever(work: Work) -> None:
     await work.connection.execute(text("SELECT pg_sleep(3600)"))
 
 
-@pytest.mark.parametrize("dawdle", [waits_for_ever, has_the_database_work_for_ever])
+async def meets_a_bad_block(work: Work) -> None:
+    await work.connection.execute(text("DO $$ BEGIN RAISE 'could not read block 7' USING ERRCODE = '58030'; END $$"))
+
+
+@pytest.mark.parametrize(
+    ("dawdle", "reason"),
+    [(waits_for_ever, TOO_LONG), (has_the_database_work_for_ever, TOO_LONG), (meets_a_bad_block, UNREADABLE)],
+)
 async def test_what_takes_too_long_is_tried_again_alone_and_nobody_else_waits(
-    harness: ServiceHarness, sample: Any, monkeypatch: pytest.MonkeyPatch, dawdle: Callable[[Work], Awaitable[None]]
+    harness: ServiceHarness,
+    sample: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    dawdle: Callable[[Work], Awaitable[None]],
+    reason: str,
 ) -> None:
     """ALL-4: its batch was tried again for ever, as for a fault of the surroundings, and with it everybody's."""
     slow = True
@@ -46,7 +57,7 @@ async def test_what_takes_too_long_is_tried_again_alone_and_nobody_else_waits(
     monkeypatch.setattr(inbound_module, "HANDLING_TIMEOUT_SECONDS", limit)
     await taking.handle(batch)
     assert await sample.marked(*(one.key for one in batch)) == ["one"]
-    assert await sample.letters(batch[1].key) == [("waiting", TOO_LONG)]
+    assert await sample.letters(batch[1].key) == [("waiting", reason)]
     await asyncio.wait_for(taking.retry_waiting(), 60)
     slow = False
     monkeypatch.setattr(inbound_module, "HANDLING_TIMEOUT_SECONDS", 60)

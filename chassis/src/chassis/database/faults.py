@@ -86,6 +86,11 @@ def is_cut_short(error: BaseException) -> bool:
     return isinstance(cause_of(error), asyncpg.QueryCanceledError)
 
 
+def is_unreadable(error: BaseException) -> bool:
+    """Whether the database's machine could not read, or write, something: a bad block, a file that is gone."""
+    return _is_one_of(error, ("58",))
+
+
 def sqlstate_of(error: BaseException) -> str | None:
     """PostgreSQL's code of an error, through whatever wraps it."""
     code = getattr(cause_of(error), "sqlstate", None)

@@ -2,7 +2,8 @@
 
 SetAside
 ├── NotYet      something that must come first has not arrived: the message is tried again, its key waits
-│   └── TookTooLong   said for it: its own doing or a busy database's, so that it is tried again and nobody else waits
+│   ├── TookTooLong   said for it: its own doing or a busy database's, so that it is tried again and nobody else waits
+│   └── Unreadable    said for it: what it needs lies where the database's machine cannot read, and others' may not
 └── Permanent   trying again cannot help: the message waits for a person, its key waits behind it
 
 Faults of the database or the network are neither: the batch is tried again until they are gone.
@@ -52,6 +53,10 @@ class NotYet(SetAside):
 
 class TookTooLong(NotYet):
     """It was cut short as it took longer than any may."""
+
+
+class Unreadable(NotYet):
+    """The database works, and cannot read what handling it asks for."""
 
 
 class Permanent(SetAside):

@@ -25,10 +25,10 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.database import forgotten
-from chassis.database.faults import is_cut_short
+from chassis.database.faults import is_cut_short, is_unreadable
 from chassis.database.transaction import Database, Work
 from chassis.messaging import cloudevents, dead_letters, inbox
-from chassis.messaging.errors import NotYet, Permanent, SetAside, TookTooLong, is_transient, reason_of
+from chassis.messaging.errors import NotYet, Permanent, SetAside, TookTooLong, Unreadable, is_transient, reason_of
 from chassis.messaging.mentions import Mentions, mentions_of
 from chassis.messaging.message import Handler, Kept, Lane, Message, Subscription
 from chassis.messaging.tracing import processing
@@ -42,6 +42,7 @@ UNREAD_AT_ONCE = 20
 RETRY_BATCH = 50
 RETRY_ROWS = (200, 20, 4)
 TOO_LONG = "handling it takes longer than a message may take; it is tried again"
+UNREADABLE = "the database cannot read something that handling it asks for; it is tried again"
 BEHIND = "an earlier message of this key is set aside"
 
 logger = logging.getLogger(__name__)
@@ -322,8 +323,8 @@ class Inbound:
 
     @asynccontextmanager
     async def _timed_transaction(self, clinics: Sequence[UUID]) -> AsyncIterator[Work]:
-        """A transaction that may take so long. Raises TookTooLong, also where one statement of it did."""
-        self.began = monotonic()
+        """A transaction that may take so long. Raises TookTooLong, also where one statement of it did; Unreadable."""
+        self.began, given = monotonic(), self.given
         limit = asyncio.timeout(HANDLING_TIMEOUT_SECONDS)
         try:
             async with limit, AsyncExitStack() as begun:
@@ -335,6 +336,8 @@ class Inbound:
         except Exception as error:
             if limit.expired() or is_cut_short(error):
                 raise TookTooLong(TOO_LONG) from error
+            if self.given > given and is_unreadable(error):
+                raise Unreadable(UNREADABLE) from error
             raise
 
 
