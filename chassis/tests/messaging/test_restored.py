@@ -85,9 +85,16 @@ async def test_what_was_announced_since_is_counted_and_given_to_who_can_take_it_
 def test_what_is_lost_is_named_without_a_person() -> None:
     """By ids, numbers, days and amounts, of its parts too."""
     part = {"invoice_id": "7", "change": {"amount": "3.00", "currency": "USD"}, "lines": [], "note": "for the crown"}
-    data = {"number": "INV-7", "payer": {"name": "Ann Noon"}, "note": "paid by Ann", "booked_on": "2026-11-23"}
+    data = {
+        "number": "INV-7",
+        "version": 3,
+        "payer": {"name": "Ann Noon"},
+        "note": "paid by Ann",
+        "booked_on": "2026-11-23",
+    }
     assert _ids_and_amounts(data | {"settlements": [part]}) == {
         "number": "INV-7",
+        "version": 3,
         "booked_on": "2026-11-23",
         "settlements": [{"invoice_id": "7", "change": "3.00 USD"}],
     }

@@ -43,7 +43,7 @@ class RecordAgain(Protocol):
 
 
 _KNOWN = text("SELECT event_id::text FROM outbox WHERE event_id::text = ANY(CAST(:ids AS text[]))")
-_SAID = ("number", "method", "kind", "direction", "external_reference")
+_SAID = ("number", "version", "method", "kind", "direction", "external_reference")
 _SAID_AT_THE_END = ("_id", "_ids", "_number", "_at", "_on", "_date")
 
 
