@@ -52,6 +52,32 @@ def refused(*segments: str, said: str, amount: str = "70", **more: Any) -> None:
         claims_of(*segments, amount=amount, **more)
 
 
+UNSEEN = ("\xa0", "\u3000", "\xad", "\u200b", "\u3164", " \u2003\u200f")
+
+
+def test_what_nobody_sees_says_nothing() -> None:
+    """ALL-2: a transfer by nobody, or of no number, was announced, and then neither booked nor told from another."""
+    for unseen in UNSEEN:
+        text = file_of([remittance(1, *CLAIM, f"PLB*1*20261231*WO:{unseen}*-1", amount="71")])
+        for was, said in (
+            ("N1*PR*Delta*", r"segment 6 \(N1\): N102 is missing"),
+            ("TRN*1*EFT-1*", r"segment 5 \(TRN\): TRN02 is missing"),
+            ("CLP*INV-1*", r"segment 9 \(CLP\): CLP01 is missing"),
+        ):
+            blank = f"{was[:-1].rpartition('*')[0]}*{unseen}*"
+            with pytest.raises(Malformed, match=said):
+                read(text.replace(was, blank))
+        around = text.replace("*Delta*", f"*{unseen}Delta*").replace("D1110", f"D1110{unseen}")
+        ((one, claim), _) = read(around.replace("*INV-1*", f"*INV-1{unseen}*").replace("*70*10*", f"*70{unseen}*10*"))
+        assert claim is not None
+        assert (one.payer_name.strip(), claim.patient_control_number, claim.lines[0].code) == (
+            "Delta",
+            "INV-1",
+            "D1110",
+        )
+        assert [adjustment.name for adjustment in one.provider_adjustments] == ["PLB WO"]
+
+
 def test_several_sets_in_several_groups_of_one_interchange_are_remittances_each() -> None:
     found = read(file_of([remittance(1, *CLAIM), remittance(2, *CLAIM)], [remittance(3, *CLAIM)]))
     assert [one.reference for one, claim in found if claim is None] == ["EFT-1", "EFT-2", "EFT-3"]

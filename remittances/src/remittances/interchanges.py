@@ -2,6 +2,7 @@
 
 Clearinghouses wrap lines, end them in CR, LF or both, pad them with blanks, put line feeds before and Ctrl-Z behind,
 and write several interchanges into one file, each with separators of its own. Nothing of that is part of the data.
+Neither is what nobody sees within it: a reference of a no-break space is none.
 """
 
 from __future__ import annotations
@@ -17,6 +18,21 @@ LINE_ENDS = "\r\n"
 BLANK = " \t\r\n\v\f\x00\x1a\ufeff"
 """What stands around segments and says nothing: blanks, line ends, Ctrl-Z, byte order marks."""
 CONTROLS = "".join(map(chr, [*range(0x20), 0x7F]))
+SPACES = (
+    "\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
+"""Other blanks than X12's own, as programs for texts write them."""
+UNSEEN = (
+    (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
+    (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF),
+    (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0xE0000, 0xE0FFF),
+)  # fmt: skip
+"""Characters that nobody sees, from and to: a soft hyphen, a zero-width space, marks of direction (`ALL-2`)."""
+_CLEANED = {
+    **{chr(one): "" for first, last in UNSEEN for one in range(first, last + 1)},
+    **dict.fromkeys(CONTROLS + SPACES, " "),
+    **dict.fromkeys(LINE_ENDS, ""),
+}
 
 
 class Interchange:
@@ -43,7 +59,8 @@ class Interchange:
         if len(header) < ISA_LENGTH:
             return  # no X12, which the parser says
         element, terminator = header[3], header[-1]
-        cleaned = {ord(one): " " for one in CONTROLS if one not in (element, header[-2], header[82], terminator)}
+        separators = (element, header[-2], header[82], terminator)
+        cleaned = {ord(one): said for one, said in _CLEANED.items() if one not in separators}
         cleaned |= {ord(one): "" for one in LINE_ENDS if one not in (element, terminator)}
         while True:
             text, ended = source.segment(terminator)
