@@ -134,6 +134,15 @@ def test_a_file_that_says_two_things_of_one_remittance_is_refused(tmp_path: Path
         ("The Delta Company", "Delta", True),
         ("Delta Dental of Ohio", "Delta Dental of Iowa", False),
         ("Inc", "Co", False),
+        ("Ασφάλεια", "ΑΣΦΑΛΕΙΑ", True),
+        ("חֶברה בִּטוח", "חברה בטוח", True),
+        ("بِيمة", "بيمة", True),
+        ("ガンマ保険", "カンマ保険", False),
+        ("パナ", "ハナ", False),
+        ("राम बीमा", "रोम बीमा", False),
+        ("राम बीमा", "राम-बीमा Ltd", True),
+        ("เก่า", "เก้า", False),
+        ("Йод", "Иод", False),
     ],
 )
 def test_a_name_is_known_whatever_its_case_punctuation_and_legal_form(one: str, other: str, same: bool) -> None:

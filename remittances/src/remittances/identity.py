@@ -14,7 +14,10 @@ NAMESPACE = UUID("6f1d2a52-8a4f-5f7e-9d5a-3c0a1b7e8350")
 """Of all ids that are derived from a file: the same transfer gives the same ids, wherever and how often it is read."""
 LEGAL_FORMS = frozenset("inc incorporated corp corporation co company ltd limited llc llp lp plc".split())
 """What companies write behind their name, or leave out."""
-WORDS = re.compile(r"[^\W_]+")
+ACCENTED = re.compile(r"([a-z\u03b1-\u03c9])[\u0300-\u036f]+")
+"""Latin and Greek letters, which capitals leave without their accents; elsewhere a mark makes another letter."""
+POINTS = re.compile(r"[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u0652\u0670]")
+"""Vowels in Hebrew and Arabic, which are mostly left out."""
 WITHIN_WORDS = re.compile(r"[.'`\u2019]")
 
 
@@ -66,14 +69,23 @@ def reference_key(reference: str) -> str:
 
 
 def name_key(name: str) -> str:
-    """A name without case, accents, punctuation and legal form: `Made-Up Payer, Inc.` is `MADE UP PAYER`."""
-    bare = "".join(one for one in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(one))
-    words = WORDS.findall(WITHIN_WORDS.sub("", bare).replace("&", " and "))
+    """A name without case, accents, punctuation and legal form: `Made-Up Payer, Inc.` is `MADE UP PAYER`.
+
+    What is an accent depends on the script: `Й` is not `И`, nor `ガ` `カ`, and vowels may be marks on what they follow.
+    """
+    plain_letters = ACCENTED.sub(r"\1", unicodedata.normalize("NFKD", name.casefold()))
+    bare = unicodedata.normalize("NFKC", POINTS.sub("", plain_letters))
+    words = _words(WITHIN_WORDS.sub("", bare).replace("&", " and "))
     if words[:1] == ["the"]:
         words = words[1:] or words
     while len(words) > 1 and words[-1] in LEGAL_FORMS:
         words.pop()
     return " ".join(words) or bare.strip()
+
+
+def _words(text: str) -> list[str]:
+    """Its letters and digits, with the marks on them."""
+    return "".join(one if one.isalnum() or unicodedata.category(one)[0] == "M" else " " for one in text).split()
 
 
 def plain(amount: Decimal) -> str:
