@@ -269,9 +269,9 @@ async def test_a_further_row_of_what_was_left_adds_to_the_first(clinic: Any) -> 
 
 
 @pytest.mark.rule("INS-3.6", "INS-4.2")
-@pytest.mark.parametrize("known", [True, False], ids=["read again", "at once"])
+@pytest.mark.parametrize(("known", "group"), [(True, "CO"), (False, "CO"), (True, "OA"), (False, "OA")])
 async def test_what_is_paid_on_one_line_for_several_is_written_off_by_their_difference(
-    clinic: Any, known: bool
+    clinic: Any, known: bool, group: str
 ) -> None:
     """50.00 and 70.00, bundled: 100.00 paid on the first, beyond its charge by 50.00; the second taken off whole."""
     insurer = Insurer()
@@ -281,7 +281,7 @@ async def test_what_is_paid_on_one_line_for_several_is_written_off_by_their_diff
     def told(sign: str) -> ClaimAdjudicated:
         back = "" if sign else "-"
         lines = [
-            line_of(first, f"{sign}100.00", ("CO", "94", f"{back}50.00")),
+            line_of(first, f"{sign}100.00", (group, "94", f"{back}50.00")),
             line_of(second, "0.00", ("CO", "97", f"{sign}70.00")),
         ]
         return insurer.decides(made, lines)
@@ -294,6 +294,25 @@ async def test_what_is_paid_on_one_line_for_several_is_written_off_by_their_diff
     assert await clinic.listed("/v1/invoice-reviews") == []
     await decided(clinic, told("-"))
     assert (await shares_of(clinic, made))[1:] == ("0.00", "0.00", "120.00", "120.00")
+    await clinic.prove()
+
+
+@pytest.mark.rule("INS-3.6", "INS-4.3")
+async def test_a_bundle_as_the_standard_has_it_and_what_is_in_excess_of_nothing(clinic: Any) -> None:
+    """A and B of 100.00 are one service of 120.00, 70.00 of it the patient's (X12 835, bundling: OA 94).
+
+    It was 160.00 written off and 50.00 too much. A secondary's excess beside it takes nothing off the first's contract.
+    """
+    first, second = Insurer(), Insurer("Cigna", "secondary")
+    made = await clinic.invoice(clinic.custom("100.00"), clinic.custom("100.00"))
+    a, b = made["lines"]
+    bundled = (("OA", "94", "-100.00"), ("CO", "45", "80.00"), ("PR", "2", "20.00"), ("PR", "1", "50.00"))
+    lines = [line_of(a, "50.00", *bundled), line_of(b, "0.00", ("CO", "97", "100.00"))]
+    await decided(clinic, first.decides(made, lines))
+    assert await shares_of(clinic, made) == ("50.00", "80.00", "70.00", "0.00", "120.00")
+    excess = line_of(b, "5.00", ("OA", "23", "100.00"), ("OA", "94", "-5.00"))
+    await decided(clinic, second.decides(made, [excess]))
+    assert (await shares_of(clinic, made))[1] == "80.00"
     await clinic.prove()
 
 

@@ -32,7 +32,7 @@ def decision(invoice: Invoice, sequence: PayerSequence, wanted: list[tuple[int, 
         adjustments = (
             Adjustment("CO", "45" if contractual % 3 else "16", contractual),
             Adjustment("PR", "1", patient),
-            Adjustment("OA", "23", other),
+            Adjustment("OA", "23" if other % 3 else "94", other),
         )
         charge = paid + contractual + patient + other
         decided[line.id] = AdjudicatedLine(line.id, charge, paid, adjustments, charge - contractual)

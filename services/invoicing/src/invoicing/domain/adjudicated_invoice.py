@@ -158,6 +158,7 @@ def _rows_of(decision: Adjudication) -> list[PayerAdjudication]:
             by_contract=line.by_contract,
             pending=line.pending,
             by_others=line.by_others,
+            in_excess=line.in_excess,
         )
         for line in decision.lines
     ]

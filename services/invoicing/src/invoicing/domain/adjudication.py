@@ -22,6 +22,9 @@ sent twice, somebody else is asked first. No contract takes anything off for the
 PRIOR_PAYERS = "23"
 """The reason (CARC) for what payers asked before have paid and taken off, under whatever group it is stated."""
 
+IN_EXCESS = "94"
+"""The reason (CARC) for what is paid beyond a line's charge: of bundled services stated under OA, as X12 has it."""
+
 
 @dataclass(frozen=True, slots=True)
 class StatedAmount:
@@ -171,6 +174,15 @@ class AdjudicatedLine:
             adjustment.amount
             for adjustment in self.adjustments
             if adjustment.group != "PR" and adjustment.reason_code == PRIOR_PAYERS
+        )
+
+    @property
+    def in_excess(self) -> int:
+        """What it pays beyond the charge, as it says under another group than CO, whose sum has it already."""
+        return sum(
+            adjustment.amount
+            for adjustment in self.adjustments
+            if adjustment.group in ("OA", "PI") and adjustment.reason_code == IN_EXCESS
         )
 
 

@@ -17,7 +17,8 @@ class PayerAdjudication:
     """What one payer decided on one line, by one decision or by all that count; minor units.
 
     `contractual`, `patient` and `other` are the adjustments as stated, by group. Of them `by_contract` is what a
-    contract takes off, `pending` what is not decided yet, and `by_others` what payers asked before have done.
+    contract takes off, `pending` what is not decided yet, `by_others` what payers asked before have done, and
+    `in_excess`, below zero, what is paid beyond the charge without a contract saying so.
     """
 
     line_id: UUID
@@ -33,6 +34,7 @@ class PayerAdjudication:
     by_contract: int
     pending: int = 0
     by_others: int = 0
+    in_excess: int = 0
 
     @property
     def stands(self) -> bool:
@@ -56,6 +58,13 @@ class PayerAdjudication:
         contractual, by_contract = self.contractual - minor, self.by_contract - minor
         return replace(self, paid=self.paid + minor, contractual=contractual, by_contract=by_contract)
 
+    @property
+    def with_excess(self) -> PayerAdjudication:
+        """This, what is paid in excess counted as what a contract takes off less: the same however it is stated."""
+        contractual, by_contract = self.contractual + self.in_excess, self.by_contract + self.in_excess
+        other = self.other - self.in_excess
+        return replace(self, contractual=contractual, by_contract=by_contract, other=other, in_excess=0)
+
     def plus(self, other: PayerAdjudication) -> PayerAdjudication:
         """This and a further decision of the same payer on the same line."""
         return PayerAdjudication(
@@ -72,6 +81,7 @@ class PayerAdjudication:
             self.by_contract + other.by_contract,
             self.pending + other.pending,
             self.by_others + other.by_others,
+            self.in_excess + other.in_excess,
         )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Uuid, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invoicing.domain.adjudication import (
+    IN_EXCESS,
     NOT_ADJUDICATED,
     PRIOR_PAYERS,
     AdjudicatedLine,
@@ -58,15 +59,19 @@ _ROWS = text(
            l.charge_minor AS charge, l.allowed_minor AS allowed, l.paid_minor AS paid,
            l.contractual_minor AS contractual, l.patient_minor AS patient, l.other_minor AS other,
            l.contractual_minor - coalesce(a.no_contract, 0) AS by_contract, coalesce(a.pending, 0) AS pending,
-           coalesce(a.by_others, 0) AS by_others
+           coalesce(a.by_others, 0) AS by_others, coalesce(a.in_excess, 0) AS in_excess
       FROM decision_lines l
       LEFT JOIN LATERAL (
-        SELECT sum(amount_minor) FILTER (WHERE adjustment_group = 'CO')::bigint AS no_contract,
-               sum(amount_minor) FILTER (WHERE reason_code <> :prior_payers)::bigint AS pending,
-               sum(amount_minor) FILTER (WHERE reason_code = :prior_payers)::bigint AS by_others
+        SELECT sum(amount_minor) FILTER (WHERE adjustment_group = 'CO' AND reason_code <> :in_excess)::bigint
+                 AS no_contract,
+               sum(amount_minor) FILTER (WHERE reason_code = ANY(:not_decided))::bigint AS pending,
+               sum(amount_minor) FILTER (WHERE reason_code = :prior_payers)::bigint AS by_others,
+               sum(amount_minor) FILTER (WHERE adjustment_group <> 'CO' AND reason_code = :in_excess)::bigint
+                 AS in_excess
           FROM decision_adjustments
          WHERE clinic_id = l.clinic_id AND decision_id = l.decision_id AND position = l.position
-           AND adjustment_group <> 'PR' AND (reason_code = :prior_payers OR reason_code = ANY(:not_decided))) a ON true
+           AND adjustment_group <> 'PR'
+           AND (reason_code IN (:prior_payers, :in_excess) OR reason_code = ANY(:not_decided))) a ON true
      WHERE l.invoice_id = ANY(CAST(:invoices AS uuid[]))
        AND (CAST(:until AS timestamptz) IS NULL
             OR EXISTS (SELECT 1 FROM decisions d WHERE d.clinic_id = l.clinic_id AND d.decision_id = l.decision_id
@@ -121,7 +126,7 @@ async def rows_of(
     connection: AsyncConnection, invoice_ids: Sequence[UUID], until: datetime | None = None
 ) -> dict[UUID, list[PayerAdjudication]]:
     """What each decision on these invoices says of each line; of those that were applied before an instant, or all."""
-    known_codes = {"prior_payers": PRIOR_PAYERS, "not_decided": sorted(NOT_ADJUDICATED)}
+    known_codes = {"prior_payers": PRIOR_PAYERS, "not_decided": sorted(NOT_ADJUDICATED), "in_excess": IN_EXCESS}
     wanted = {"invoices": list(invoice_ids), "until": until, **known_codes}
     rows = (await connection.execute(_ROWS, wanted)).all()
     found: defaultdict[UUID, list[PayerAdjudication]] = defaultdict(list)
