@@ -167,6 +167,12 @@ def test_a_day_that_ends_with_a_full_stop_ends_its_sentence() -> None:
     assert Formatting("en").text("please_pay", date="…") == "Please pay by …."
 
 
+def test_what_is_due_on_a_day_may_be_paid_on_that_day() -> None:
+    """Spanish, French and Arabic asked for it before the day."""
+    asked = [words(language)[name].split() for language in LANGUAGES for name in ("please_pay", "please_pay_share")]
+    assert not [said for said in asked if {"before", "antes", "avant", "vor", "قبل"} & set(said)]
+
+
 @pytest.mark.parametrize(
     ("given", "family", "name"),
     [
