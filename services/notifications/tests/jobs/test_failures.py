@@ -252,15 +252,24 @@ async def test_a_document_that_is_not_there_yet_is_asked_for_again_soon(desk: An
 
 
 async def test_documents_that_are_being_made_are_looked_for_together_and_fetched_when_they_are_made(
-    desk: Any, practice: Any
+    desk: Any, practice: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """NOT-5, NOT-3: of all that are in work, one question; nothing of it counts as an attempt."""
+    """NOT-5, NOT-3: of all that are in work, one question and one transaction; nothing of it counts as an attempt."""
+    put_off: list[int] = []
+    defer = log.defer
+
+    async def counted(work: Any, moments: Any) -> None:
+        if moments:
+            put_off.append(len(moments))
+        await defer(work, moments)
+
+    monkeypatch.setattr(log, "defer", counted)
     invoices = [practice.issued_invoice(number=f"INV-{number}") for number in range(OTHERS.share)]
     desk.documents.being_made = {str(invoice.invoice_id) for invoice in invoices}
     await desk.harness.deliver(practice.configured(), practice.registered())
     await desk.tell(*invoices)
     assert [sorted(look) for look in desk.documents.looks] == [sorted(desk.documents.being_made)]
-    assert desk.documents.asked == []
+    assert (put_off, desk.documents.asked) == ([len(invoices)], [])
     assert {(message["state"], message["attempts"]) for message in await desk.messages(practice)} == {("planned", 0)}
     desk.documents.being_made.clear()
     await desk.send(after=timedelta(seconds=1))

@@ -28,10 +28,11 @@ from notifications.domain.notice import Priority
 from notifications.domain.payment_details import PaymentDetails
 from notifications.domain.pre_send_check import SendCheck
 from notifications.domain.settings import Channel
+from notifications.jobs.together import Together
 from notifications.persistence import messages, provider_paces
 from notifications.persistence.messages import BELL
 from notifications.use_cases.check_due_messages import check_due_messages
-from notifications.use_cases.record_outcome import RecordHindrance, RecordOutcome, record_hindrance, record_outcome
+from notifications.use_cases.record_outcome import RecordHindrance, RecordOutcome, record_hindrances, record_outcome
 from notifications.use_cases.reserve_message import Reserved, ReserveMessage, reserve_message
 from notifications.use_cases.take_turn import come_again, longest_wait, take_turn
 
@@ -89,6 +90,7 @@ class Sending(LeasedQueue[SendCheck]):
         self.rates = rates or {}
         """Messages a second that the provider of a channel takes, of all workers together; none for others."""
         self.sleep = sleep
+        self.hindered = Together(self._record_hindrances, "put off what waits for documents")
 
     def identity(self, check: SendCheck) -> str:
         """The message."""
@@ -183,10 +185,16 @@ class Sending(LeasedQueue[SendCheck]):
             return await reserve_message(work, ReserveMessage(check.message.id, pdf, payment), self.channels)
 
     async def _hindered(self, check: SendCheck, reason: str, retry_after_seconds: float | None) -> None:
+        """All that wait for documents of one inquiry are put off at once: thousands may wait for theirs."""
         ready_in = timedelta(seconds=retry_after_seconds) if retry_after_seconds else None
-        command = RecordHindrance(check.message, reason, self.jitter(), ready_in)
-        async with self.database.transaction([check.message.clinic_id], ACTOR) as work:
-            await record_hindrance(work, command)
+        await self.hindered.with_others(RecordHindrance(check.message, reason, self.jitter(), ready_in))
+
+    async def _record_hindrances(self, commands: Sequence[RecordHindrance]) -> None:
+        async def record(some: Sequence[RecordHindrance]) -> None:
+            async with self.database.transaction({one.message.clinic_id for one in some}, ACTOR) as work:
+                await record_hindrances(work, some)
+
+        await in_halves(commands, record, _not_put_off)
 
     async def _hand_over(self, reserved: Reserved) -> None:
         message = reserved.message
@@ -216,6 +224,12 @@ class Sending(LeasedQueue[SendCheck]):
     async def _record_once(self, command: RecordOutcome) -> None:
         async with self.database.transaction([command.message.clinic_id], ACTOR) as work:
             await record_outcome(work, command)
+
+
+def _not_put_off(command: RecordHindrance, reason: str) -> None:
+    """It is due again when its lease ends."""
+    log.error("message_not_put_off", message_id=str(command.message.id), error=reason)
+    count_failed(NAME)
 
 
 def _not_checked(due: DueMessage, reason: str) -> None:

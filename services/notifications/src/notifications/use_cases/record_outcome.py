@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from chassis.database import Work
 
@@ -62,17 +63,21 @@ async def record_outcome(work: Work, command: RecordOutcome) -> None:
             await suppress(work, [(message, answer.status)])
 
 
-async def record_hindrance(work: Work, command: RecordHindrance) -> None:
-    """Count an attempt that ended before the message was handed to anybody; waiting for a document is none."""
-    current = await messages.get(work, command.message.id)
-    if current is None or current.state not in WAITING:
-        return
-    waited = work.now - current.planned_at
-    if command.ready_in is not None and waited < DOCUMENT_AWAITED:
-        await messages.defer(work, {current.id: work.now + delay_for_document(waited, command.ready_in)})
-        return
-    failed = replace(current, attempts=current.attempts + 1)
-    await _try_again(work, failed, command.reason, command.jitter, WAITING)
+async def record_hindrances(work: Work, commands: Sequence[RecordHindrance]) -> None:
+    """Count attempts that ended before a message was handed to anybody; waiting for a document is none."""
+    found = {message.id: message for message in await messages.locked(work, [one.message.id for one in commands])}
+    put_off: dict[UUID, datetime] = {}
+    for command in commands:
+        current = found.get(command.message.id)
+        if current is None or current.state not in WAITING:
+            continue
+        waited = work.now - current.planned_at
+        if command.ready_in is not None and waited < DOCUMENT_AWAITED:
+            put_off[current.id] = work.now + delay_for_document(waited, command.ready_in)
+        else:
+            failed = replace(current, attempts=current.attempts + 1)
+            await _try_again(work, failed, command.reason, command.jitter, WAITING)
+    await messages.defer(work, put_off)
 
 
 async def _try_again(
