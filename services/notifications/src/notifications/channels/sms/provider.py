@@ -11,11 +11,12 @@ import httpx
 from chassis.telemetry import client_span
 
 from notifications.channels.channel import Answer, Outcome
+from notifications.channels.retry_after import asked_for
 
 _ROUTE: Final = "/2010-04-01/Accounts/{sid}/Messages.json"
 _NOT_TAKEN_STATUSES: Final = frozenset({401, 403, 404, 408, 425, 429, 503})
 """What is said before anything is sent: of us, of how much, or of a moment."""
-_RETRY_AFTER_MAX: Final = 3_600
+_RETRY_AFTER_MAX: Final = timedelta(hours=1)
 _BEFORE_IT_WAS_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
@@ -72,15 +73,8 @@ def _meaning(answer: httpx.Response) -> Answer:
     if answer.is_success:
         return Answer(Outcome.ACCEPTED, text)
     if answer.status_code in _NOT_TAKEN_STATUSES:
-        return Answer(Outcome.NOT_TAKEN, text, retry_after=_asked_for(answer))
+        return Answer(Outcome.NOT_TAKEN, text, retry_after=asked_for(answer, _RETRY_AFTER_MAX))
     return Answer(Outcome.REFUSED if answer.is_client_error else Outcome.UNKNOWN, text)
-
-
-def _asked_for(answer: httpx.Response) -> timedelta | None:
-    """What Retry-After says in seconds, an hour at most."""
-    said = answer.headers.get("Retry-After", "")
-    is_number = said.isascii() and said.isdigit() and len(said) < 10  # noqa: PLR2004 - digits
-    return timedelta(seconds=min(int(said), _RETRY_AFTER_MAX)) if is_number else None
 
 
 def _code_of(answer: httpx.Response) -> str:

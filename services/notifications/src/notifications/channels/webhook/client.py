@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from notifications.channels.retry_after import asked_for
 from notifications.channels.webhook.public_addresses import AddressNotPublic, Resolver, address_of, resolved
 
 SECONDS: Final = 15.0
 """How long an attempt may take in all, its answer's headers included."""
 _GONE: Final = 410
-_RETRY_AFTER_MAX: Final = 86_400
+_RETRY_AFTER_MAX: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -74,11 +75,9 @@ class WebhookClient:
 
 
 def _posted(answer: httpx.Response) -> Posted:
-    asked = answer.headers.get("Retry-After", "")
-    seconds = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None  # noqa: PLR2004
     return Posted(
         taken=answer.is_success,
         text=str(answer.status_code),
         gone=answer.status_code == _GONE,
-        retry_after=None if seconds is None else timedelta(seconds=min(seconds, _RETRY_AFTER_MAX)),
+        retry_after=asked_for(answer, _RETRY_AFTER_MAX),
     )
