@@ -14,6 +14,7 @@ import structlog
 from chassis.clock import Clock
 from chassis.database import Database, Work
 from chassis.database.faults import SESSION_FAULTS
+from chassis.messaging.batching import Batcher
 from chassis.messaging.errors import reason_of
 from chassis.messaging.halving import in_halves
 from chassis.messaging.jobs import count_failed
@@ -28,7 +29,6 @@ from notifications.domain.notice import Priority
 from notifications.domain.payment_details import PaymentDetails
 from notifications.domain.pre_send_check import SendCheck
 from notifications.domain.settings import Channel
-from notifications.jobs.together import Together
 from notifications.persistence import messages, provider_paces
 from notifications.persistence.messages import BELL
 from notifications.use_cases.check_due_messages import check_due_messages
@@ -90,7 +90,7 @@ class Sending(LeasedQueue[SendCheck]):
         self.rates = rates or {}
         """Messages a second that the provider of a channel takes, of all workers together; none for others."""
         self.sleep = sleep
-        self.hindered = Together(self._record_hindrances, "put off what waits for documents")
+        self.hindered = Batcher(self._record_hindrances, "put off what waits for documents")
 
     def identity(self, check: SendCheck) -> str:
         """The message."""
@@ -187,7 +187,7 @@ class Sending(LeasedQueue[SendCheck]):
     async def _hindered(self, check: SendCheck, reason: str, retry_after_seconds: float | None) -> None:
         """All that wait for documents of one inquiry are put off at once: thousands may wait for theirs."""
         ready_in = timedelta(seconds=retry_after_seconds) if retry_after_seconds else None
-        await self.hindered.with_others(RecordHindrance(check.message, reason, self.jitter(), ready_in))
+        await self.hindered.add(RecordHindrance(check.message, reason, self.jitter(), ready_in))
 
     async def _record_hindrances(self, commands: Sequence[RecordHindrance]) -> None:
         async def record(some: Sequence[RecordHindrance]) -> None:
