@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import io
+import re
+import sys
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from remittances.interchanges import CLEANED, CONTROLS, LINE_ENDS
 from remittances.problems import Malformed, Unbalanced
 from remittances.reading import read_remittances
 from remittances.remittance import Claim, Remittance
+
+from chassis import typed
 
 ENVELOPE = "ISA*00*          *00*          *ZZ*PAYER          *ZZ*CLINIC         *260401*1200*^*00501*000000001*0*P*:~"
 GROUP = "GS*HP*PAYER*CLINIC*20260401*1200*{number}*X*005010X221A1~"
@@ -53,6 +58,15 @@ def refused(*segments: str, said: str, amount: str = "70", **more: Any) -> None:
 
 
 UNSEEN = ("\xa0", "\u3000", "\xad", "\u200b", "\u3164", " \u2003\u200f")
+
+
+def test_what_nobody_sees_is_here_what_it_is_to_the_services() -> None:
+    """ALL-2: what a file is read to say is what payments takes; the importer has no part of the chassis's."""
+    everything = [chr(one) for one in range(sys.maxunicode + 1)]
+    unseen = {one for one in everything if re.match(typed.UNSEEN, one)}
+    blank = {one for one in everything if re.match(typed.SPACES, one)}
+    assert {one for one, said in CLEANED.items() if not said} == unseen | set(LINE_ENDS)
+    assert {one for one, said in CLEANED.items() if said == " "} == (blank | set(CONTROLS)) - {" ", *LINE_ENDS}
 
 
 def test_what_nobody_sees_says_nothing() -> None:

@@ -25,14 +25,15 @@ SPACES = (
 UNSEEN = (
     (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
     (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF),
-    (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0xE0000, 0xE0FFF),
+    (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
 )  # fmt: skip
 """Characters that nobody sees, from and to: a soft hyphen, a zero-width space, marks of direction (`ALL-2`)."""
-_CLEANED = {
+CLEANED = {
     **{chr(one): "" for first, last in UNSEEN for one in range(first, last + 1)},
     **dict.fromkeys(CONTROLS + SPACES, " "),
     **dict.fromkeys(LINE_ENDS, ""),
 }
+"""What each of them is read as, where it separates nothing."""
 
 
 class Interchange:
@@ -60,7 +61,7 @@ class Interchange:
             return  # no X12, which the parser says
         element, terminator = header[3], header[-1]
         separators = (element, header[-2], header[82], terminator)
-        cleaned = {ord(one): said for one, said in _CLEANED.items() if one not in separators}
+        cleaned = {ord(one): said for one, said in CLEANED.items() if one not in separators}
         cleaned |= {ord(one): "" for one in LINE_ENDS if one not in (element, terminator)}
         while True:
             text, ended = source.segment(terminator)
