@@ -41,13 +41,13 @@ _ending: set[asyncio.Task[None]] = set()
 """Clients that are being stopped; a task that nobody holds may be collected."""
 
 logger = logging.getLogger(__name__)
+say_which_connections_are_closed()
 # aiokafka logs every rebalance and reconnection at its own taste; what matters is logged by the loops that use it.
 logging.getLogger("aiokafka").setLevel(logging.ERROR)
 
 
 def producer(broker: Broker, client_id: str) -> AIOKafkaProducer:
     """A producer that writes each message once, in order, to all replicas."""
-    say_which_connections_are_closed()
     return AIOKafkaProducer(
         **broker.options(),
         client_id=client_id,
@@ -67,7 +67,6 @@ def consumer(broker: Broker, client_id: str, group: str | None, *topics: str) ->
 
     Without a group it is assigned all partitions of the topics it is given.
     """
-    say_which_connections_are_closed()
     read_whatever_the_headers_are_called()
     return _Consumer(
         *topics,
