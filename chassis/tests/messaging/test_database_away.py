@@ -20,18 +20,8 @@ from chassis.messaging.inbound import Inbound
 from chassis.messaging.relay import Relay
 from chassis.testing.eventually import eventually
 from chassis.testing.harness import ServiceHarness
+from chassis.testing.parts import running
 from chassis.testing.word import CLINIC, Word
-
-
-@asynccontextmanager
-async def running(*parts: Any) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(part.run()) for part in parts]
-    try:
-        yield
-    finally:
-        for part in parts:
-            part.stop()
-        await asyncio.gather(*tasks)
 
 
 class OneWay:

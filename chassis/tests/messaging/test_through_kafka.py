@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -24,6 +23,7 @@ from chassis.messaging.relay import Relay
 from chassis.messaging.replay import replay
 from chassis.testing.eventually import eventually
 from chassis.testing.harness import ServiceHarness
+from chassis.testing.parts import running
 from chassis.testing.word import CLINIC, Word
 
 
@@ -39,17 +39,6 @@ async def topic(kafka_server: str) -> str:
     for _, code, *_ in answer.topic_errors:
         assert code == 0 or for_code(code) is TopicAlreadyExistsError
     return name
-
-
-@asynccontextmanager
-async def running(*parts: Any) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(part.run()) for part in parts]
-    try:
-        yield
-    finally:
-        for part in parts:
-            part.stop()
-        await asyncio.gather(*tasks)
 
 
 def inbound(harness: ServiceHarness, topic: str, handler: Any, group: str | None = None) -> Inbound:
