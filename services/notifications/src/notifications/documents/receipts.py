@@ -5,14 +5,14 @@ Whoever wants documents of a clinic at the same moment shares one inquiry for al
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
 from chassis.http.tokens import TokenSource, TokenSourceUnavailable
+from chassis.messaging.batching import Batcher
 from chassis.telemetry import client_span
 from pydantic import TypeAdapter
 
@@ -58,14 +58,6 @@ class DocumentMissing(Exception):
         self.retry_after_seconds = retry_after_seconds
 
 
-@dataclass
-class _Inquiry:
-    """One inquiry for all documents of a clinic that are asked for in the same moment."""
-
-    wanted: list[Wanted] = field(default_factory=list)
-    task: asyncio.Task[frozenset[Wanted]] = field(init=False)
-
-
 class ReceiptsService:
     """Fetches documents over HTTP, with a token for the clinic they belong to."""
 
@@ -75,7 +67,7 @@ class ReceiptsService:
         self._tokens = tokens
         self._host = urlsplit(base_url).hostname or ""
         self._client = httpx.AsyncClient(base_url=base_url, transport=transport, timeout=_TIMEOUTS)
-        self._inquiries: dict[UUID, _Inquiry] = {}
+        self._inquiries = Batcher(self._inquire, most=_MOST_INQUIRED, name="inquire for documents of")
         self._payment_details = Remembered(self._ask_payment_details, (DocumentMissing,))
 
     async def fetch(self, clinic_id: UUID, document: Document, document_id: UUID, *, copy: bool = False) -> bytes:
@@ -111,21 +103,11 @@ class ReceiptsService:
 
     async def _is_being_made(self, clinic_id: UUID, wanted: Wanted) -> bool:
         """By one inquiry for all that are asked for in this moment. Raises DocumentMissing."""
-        inquiry = self._inquiries.get(clinic_id)
-        if inquiry is None or len(inquiry.wanted) >= _MOST_INQUIRED:
-            inquiry = self._inquiries[clinic_id] = _Inquiry()
-            inquiry.task = asyncio.create_task(
-                self._inquire(clinic_id, inquiry), name=f"inquire for documents of {clinic_id}"
-            )
-        inquiry.wanted.append(wanted)
-        return wanted in await asyncio.shield(inquiry.task)
+        return wanted in await self._inquiries.add(clinic_id, wanted)
 
-    async def _inquire(self, clinic_id: UUID, inquiry: _Inquiry) -> frozenset[Wanted]:
+    async def _inquire(self, clinic_id: UUID, wanted: Sequence[Wanted]) -> frozenset[Wanted]:
         """Those that are still being made; of a keeper that does not know this question, none is said to be."""
-        await asyncio.sleep(0)  # whoever else is about to ask comes along
-        if self._inquiries.get(clinic_id) is inquiry:
-            del self._inquiries[clinic_id]
-        query = httpx.QueryParams([(kind, str(one)) for kind, one in inquiry.wanted])
+        query = httpx.QueryParams([(kind, str(one)) for kind, one in wanted])
         answer = await self._answer(clinic_id, _STATES, _STATES, query)
         if answer.status_code != httpx.codes.OK:
             retry_after = _retry_after(answer) if answer.is_server_error else None

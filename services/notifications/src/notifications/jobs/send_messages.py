@@ -90,7 +90,7 @@ class Sending(LeasedQueue[SendCheck]):
         self.rates = rates or {}
         """Messages a second that the provider of a channel takes, of all workers together; none for others."""
         self.sleep = sleep
-        self.hindered = Batcher(self._record_hindrances, "put off what waits for documents")
+        self.hindered = Batcher(self._record_hindrances, most=AT_ONCE, name="put off")
 
     def identity(self, check: SendCheck) -> str:
         """The message."""
@@ -187,9 +187,9 @@ class Sending(LeasedQueue[SendCheck]):
     async def _hindered(self, check: SendCheck, reason: str, retry_after_seconds: float | None) -> None:
         """All that wait for documents of one inquiry are put off at once: thousands may wait for theirs."""
         ready_in = timedelta(seconds=retry_after_seconds) if retry_after_seconds else None
-        await self.hindered.add(RecordHindrance(check.message, reason, self.jitter(), ready_in))
+        await self.hindered.add(None, RecordHindrance(check.message, reason, self.jitter(), ready_in))
 
-    async def _record_hindrances(self, commands: Sequence[RecordHindrance]) -> None:
+    async def _record_hindrances(self, _: None, commands: Sequence[RecordHindrance]) -> None:
         async def record(some: Sequence[RecordHindrance]) -> None:
             async with self.database.transaction({one.message.clinic_id for one in some}, ACTOR) as work:
                 await record_hindrances(work, some)
